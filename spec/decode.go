@@ -1,0 +1,293 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Limits on what is read, so that no input takes long: a file of a few hundred bytes can describe millions of values
+// through aliases.
+const (
+	maxDepth  = 64
+	maxValues = 200_000
+	maxDiags  = 1_000
+)
+
+// decoder reads YAML nodes into the model. It collects every mistake and goes on.
+type decoder struct {
+	file   string
+	diags  diag.List
+	budget int // values that may still be read
+	depth  int
+	over   bool // a limit was passed: said once, the rest is left unread
+}
+
+// scalar is a value that stands on one line.
+type scalar interface {
+	// decodeScalar reads the node; want, when not empty, says what was expected.
+	decodeScalar(n *yaml.Node, pos diag.Position) (want string)
+}
+
+// short is a mapping with a short form.
+type short interface {
+	// decodeShort reads the short form, a text.
+	decodeShort(t Text)
+}
+
+// collection is a mapping from names to values.
+type collection interface {
+	// add appends an entry and returns a pointer to its value.
+	add(name string, pos diag.Position) any
+}
+
+func (m *Map[T]) add(name string, pos diag.Position) any {
+	*m = append(*m, Entry[T]{Name: name, Pos: pos})
+	return &(*m)[len(*m)-1].Value
+}
+
+func (d *decoder) pos(n *yaml.Node) diag.Position {
+	return diag.Position{File: d.file, Line: n.Line, Column: n.Column}
+}
+
+// decode reads n, which may be nil for an absent part, into what into points to. What names the place for messages.
+func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string) {
+	if d.over || len(d.diags) >= maxDiags {
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	d.budget--
+	if d.depth > maxDepth || d.budget < 0 {
+		d.over = true
+		d.diags.Errorf(diag.TooDeep, pos, "the spec nests too deeply, or its aliases expand too far").Hint =
+			fmt.Sprintf("stay below %d levels and %d values", maxDepth, maxValues)
+		return
+	}
+	if n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch v := into.(type) {
+	case scalar:
+		d.scalar(n, pos, v, what)
+	case *Raw:
+		d.raw(n, pos, v, what)
+	case collection:
+		d.collection(n, pos, v, what)
+	case *diag.Position:
+	default:
+		d.structure(n, pos, into, what)
+	}
+}
+
+func (d *decoder) scalar(n *yaml.Node, pos diag.Position, into scalar, what string) {
+	if want := into.decodeScalar(n, pos); want != "" {
+		e := d.diags.Errorf(diag.WrongType, pos, "%s is %s, found %s", what, want, describe(n))
+		if n.Kind == yaml.ScalarNode && n.Tag != "!!str" && n.Tag != "!!null" && strings.HasPrefix(want, "text") {
+			e.Hint = fmt.Sprintf("write %q, in quotes", n.Value)
+		}
+	}
+}
+
+func (d *decoder) raw(n *yaml.Node, pos diag.Position, into *Raw, what string) {
+	*into = Raw{Pos: pos, node: n, decoder: d}
+	if n.Kind != yaml.MappingNode && !isNull(n) {
+		d.diags.Errorf(diag.WrongType, pos, "%s is a mapping, found %s", what, describe(n))
+		into.node = nil
+	}
+}
+
+func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, what string) {
+	if n.Kind != yaml.MappingNode {
+		d.diags.Errorf(diag.WrongType, pos, "%s is a mapping from names, found %s", what, describe(n))
+		return
+	}
+	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
+		d.decode(value, d.pos(value), into.add(key, keyPos), what+"."+key)
+	})
+}
+
+// pairs calls each for every key of a mapping that is text and has not been there before.
+func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos diag.Position, value *yaml.Node)) {
+	seen := make(map[string]diag.Position, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content) && !d.over; i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		pos := d.pos(k)
+		if k.Kind != yaml.ScalarNode || k.Tag == "!!null" || k.Tag == "!!merge" {
+			e := d.diags.Errorf(diag.WrongType, pos, "a key of %s is text, found %s", cmp.Or(what, "the spec"), describe(k))
+			if k.Tag == "!!merge" {
+				e.Hint = "YAML's merge key << is not supported; use defaults"
+			}
+			continue
+		}
+		if first, ok := seen[k.Value]; ok {
+			e := d.diags.Errorf(diag.DuplicateKey, pos, "key %q stands twice", k.Value)
+			e.Related = []diag.Related{{Pos: first, Message: "first here"}}
+			continue
+		}
+		seen[k.Value] = pos
+		each(k.Value, pos, v)
+	}
+}
+
+// field is a key of a struct of the model.
+type field struct {
+	key      string
+	index    int
+	required bool
+	tag      string
+}
+
+func fieldsOf(t reflect.Type) []field {
+	var fields []field
+	for i := range t.NumField() {
+		key := t.Field(i).Tag.Get("yaml")
+		if key == "" || key == "-" {
+			continue
+		}
+		tag := t.Field(i).Tag.Get("jsonschema")
+		fields = append(fields, field{key, i, slices.Contains(strings.Split(tag, ","), "required"), tag})
+	}
+	return fields
+}
+
+func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what string) {
+	v := reflect.ValueOf(into).Elem()
+	if p := v.FieldByName("Pos"); p.IsValid() {
+		p.Set(reflect.ValueOf(pos))
+	}
+	s, hasShort := into.(short)
+	switch {
+	case n == nil || isNull(n):
+		n = &yaml.Node{Kind: yaml.MappingNode}
+	case n.Kind == yaml.ScalarNode && hasShort:
+		var t Text
+		if want := t.decodeScalar(n, pos); want != "" {
+			d.diags.Errorf(diag.WrongType, pos, "%s is text or a mapping, found %s", what, describe(n))
+			return
+		}
+		s.decodeShort(t)
+		return
+	case n.Kind != yaml.MappingNode:
+		want := "a mapping"
+		if hasShort {
+			want = "text or a mapping"
+		}
+		d.diags.Errorf(diag.WrongType, pos, "%s is %s, found %s", cmp.Or(what, "the spec"), want, describe(n))
+		return
+	}
+	d.fields(n, pos, v, what)
+}
+
+func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what string) {
+	fields := fieldsOf(v.Type())
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.key
+	}
+	found := make([]bool, len(fields))
+	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
+		i := slices.Index(keys, key)
+		if i < 0 {
+			e := d.diags.Errorf(diag.UnknownKey, keyPos, "unknown key %q%s%s", key, in(what), diag.DidYouMean(key, keys))
+			e.Hint = "the keys are " + strings.Join(keys, ", ")
+			return
+		}
+		found[i] = true
+		at := d.pos(value)
+		if isNull(value) && value.Value == "" {
+			at = keyPos // an empty value has no place of its own
+		}
+		before := len(d.diags)
+		target := v.Field(fields[i].index)
+		d.decode(value, at, target.Addr().Interface(), cmp.Or(joinPath(what, key), key))
+		if len(d.diags) == before {
+			d.constrain(fields[i], target, key)
+		}
+	})
+	for i, f := range fields {
+		if f.required && !found[i] && !d.over {
+			d.diags.Errorf(diag.MissingKey, pos, "%s is missing%s", f.key, in(what))
+		}
+	}
+}
+
+// constrain checks the enum, minimum and maximum of a field's tag, the same that the JSON Schema carries.
+func (d *decoder) constrain(f field, v reflect.Value, key string) {
+	var allowed []string
+	for part := range strings.SplitSeq(f.tag, ",") {
+		name, arg, _ := strings.Cut(part, "=")
+		n, isInt := v.Interface().(Int)
+		limit, _ := strconv.Atoi(arg)
+		switch {
+		case name == "enum":
+			allowed = append(allowed, arg)
+		case name == "minimum" && isInt && n.Value < limit:
+			d.diags.Errorf(diag.InvalidValue, n.Pos, "%s is at least %d, found %d", key, limit, n.Value)
+		case name == "maximum" && isInt && n.Value > limit:
+			d.diags.Errorf(diag.InvalidValue, n.Pos, "%s is at most %d, found %d", key, limit, n.Value)
+		}
+	}
+	if t, ok := v.Interface().(Text); ok && len(allowed) > 0 && !slices.Contains(allowed, t.Value) {
+		code := diag.InvalidValue
+		if key == "isobar" {
+			code = diag.Version
+		}
+		e := d.diags.Errorf(code, t.Pos, "%s is %s, found %q%s", key, oneOf(allowed), t.Value, diag.DidYouMean(t.Value, allowed))
+		if key == "isobar" {
+			e.Hint = "this tool reads version v1 of the language"
+		}
+	}
+}
+
+func oneOf(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return "one of " + strings.Join(words, ", ")
+}
+
+func in(what string) string {
+	if what == "" {
+		return ""
+	}
+	return " in " + what
+}
+
+func joinPath(what, key string) string {
+	if what == "" {
+		return key
+	}
+	return what + "." + key
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
+
+// describe says what a node is, in words.
+func describe(n *yaml.Node) string {
+	switch {
+	case n == nil || isNull(n):
+		return "nothing"
+	case n.Kind == yaml.MappingNode:
+		return "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		return "a list"
+	}
+	kinds := map[string]string{"!!int": "the number ", "!!float": "the number ", "!!bool": "the boolean ", "!!str": "the text "}
+	const most = 40
+	value := n.Value
+	if r := []rune(value); len(r) > most {
+		value = string(r[:most]) + "…"
+	}
+	if n.Tag == "!!int" || n.Tag == "!!float" || n.Tag == "!!bool" {
+		return kinds[n.Tag] + value
+	}
+	return kinds["!!str"] + strconv.Quote(value)
+}

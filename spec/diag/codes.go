@@ -1,0 +1,82 @@
+package diag
+
+// Code names a kind of diagnostic. A code never changes its meaning and is never used again for another.
+type Code string
+
+// The codes. The hundreds group them: 01 reading a file, 02 what the spec says, 03 the Go handlers that it names, 04 what
+// the clouds can do, 05 targets.
+const (
+	Unreadable     Code = "ISO0101"
+	TooLarge       Code = "ISO0102"
+	Syntax         Code = "ISO0103"
+	TooDeep        Code = "ISO0104"
+	ManyDocuments  Code = "ISO0105"
+	UnknownKey     Code = "ISO0201"
+	DuplicateKey   Code = "ISO0202"
+	NotDeclared    Code = "ISO0203"
+	WrongType      Code = "ISO0204"
+	MissingKey     Code = "ISO0205"
+	InvalidValue   Code = "ISO0206"
+	InvalidName    Code = "ISO0207"
+	TriggerCount   Code = "ISO0208"
+	RouteConflict  Code = "ISO0209"
+	NameCollision  Code = "ISO0210"
+	InvalidCron    Code = "ISO0211"
+	CronNotShared  Code = "ISO0212"
+	Version        Code = "ISO0213"
+	Visibility     Code = "ISO0214"
+	QueueConsumers Code = "ISO0215"
+	ReservedName   Code = "ISO0216"
+	NoModule       Code = "ISO0301"
+	NoPackage      Code = "ISO0302"
+	NoHandler      Code = "ISO0303"
+	Signature      Code = "ISO0304"
+	Refused        Code = "ISO0401"
+	Degraded       Code = "ISO0402"
+	UnknownTarget  Code = "ISO0501"
+	NoTarget       Code = "ISO0502"
+)
+
+// Entry explains a code.
+type Entry struct {
+	Code Code
+	// Title is the kind of mistake in a few words.
+	Title string
+	// Explanation says when it is reported, and what mends it.
+	Explanation string
+}
+
+// Codes lists every code with its explanation, in order; docs/diagnostics.md is made from it.
+func Codes() []Entry {
+	return []Entry{
+		{Unreadable, "file cannot be read", "The spec does not exist, is not a regular file, or may not be read. Name it with --spec."},
+		{TooLarge, "file is too large", "A spec is at most 1 MiB, which is room for some six thousand functions."},
+		{Syntax, "not YAML", "The file is not well-formed YAML in UTF-8. Nothing else is checked until it is."},
+		{TooDeep, "nested too deeply, or aliases expand too far", "A spec nests at most 64 levels, and at most 200,000 values after its aliases are followed."},
+		{ManyDocuments, "more than one YAML document", "A spec is one document: remove what stands behind the second ---."},
+		{UnknownKey, "unknown key", "The key does not exist at this place. The spec is strict, so that a typing mistake is never an option that is silently dropped."},
+		{DuplicateKey, "duplicate key", "The same key stands twice in one mapping."},
+		{NotDeclared, "not declared", "A function refers to a resource that the spec does not declare."},
+		{WrongType, "wrong type", "The value is of another type than the key wants, for example a list where text is expected."},
+		{MissingKey, "missing key", "A key that must be there is not."},
+		{InvalidValue, "invalid value", "The value has the right type, but not a form or a size that the key allows."},
+		{InvalidName, "invalid name", "Names become names of resources on every cloud: lower-case letters, digits and single hyphens, a letter first, 49 characters at most (20 for the app)."},
+		{TriggerCount, "not exactly one trigger", "A function has one trigger: http, queue or schedule."},
+		{RouteConflict, "routes conflict", "Two functions have routes that match the same requests, and neither is more specific."},
+		{NameCollision, "names collide", "Two names differ only in hyphens, and would become the same identifier in generated code."},
+		{InvalidCron, "invalid cron expression", "A schedule has five fields: minute, hour, day of month, month, day of week."},
+		{CronNotShared, "schedule that clouds read differently", "The schedule cannot be written with the same meaning for every cloud: both days restricted, an L, W, # or ?, an interval that does not divide the hour or the day."},
+		{Version, "unknown version", "The first key is isobar: v1."},
+		{Visibility, "visibility shorter than the timeout", "A message must stay hidden at least as long as its consumer may run, or it is delivered again while it is being handled."},
+		{QueueConsumers, "queue with several consumers", "A queue hands each message to one consumer; two functions on one queue would each see some of the messages."},
+		{ReservedName, "reserved name", "The name belongs to something that Isobar generates."},
+		{NoModule, "no Go module", "The spec's folder is not inside a Go module, so handlers have no import path."},
+		{NoPackage, "handler's package not found", "The folder that a handler names holds no Go package that can be imported."},
+		{NoHandler, "handler not found", "The handler's package has no such exported function."},
+		{Signature, "wrong signature", "The handler's parameters or results are not what its trigger calls."},
+		{Refused, "a target cannot do this", "What the spec asks for cannot be had on a target with the same meaning. The diagnostic names the target, its limit and the source of the limit."},
+		{Degraded, "a target does this differently", "What the spec asks for works on a target, but with a difference that the diagnostic names."},
+		{UnknownTarget, "unknown target", "The target is not one that Isobar generates for, or not one of the spec."},
+		{NoTarget, "no target", "The spec names no target, so there is nothing to generate."},
+	}
+}

@@ -1,0 +1,140 @@
+package spec
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Segment is one segment of a route's path.
+type Segment struct {
+	// Literal is the text to match; empty for a wildcard.
+	Literal string
+	// Name is the wildcard's name; empty for a literal.
+	Name string
+	// Rest is true for a wildcard that matches all that follows.
+	Rest bool
+}
+
+// ParsePath reads the path of a route, in the syntax of net/http.ServeMux without its trailing-slash and {$} forms. Its
+// diagnostic has no code or position.
+func ParsePath(path string) ([]Segment, error) {
+	if path == "/" {
+		return nil, nil
+	}
+	if !strings.HasPrefix(path, "/") {
+		return nil, fmt.Errorf("a path begins with /")
+	}
+	if len(path) > maxPath {
+		return nil, fmt.Errorf("a path has at most %d characters", maxPath)
+	}
+	parts := strings.Split(path[1:], "/")
+	segments := make([]Segment, len(parts))
+	seen := map[string]bool{}
+	for i, part := range parts {
+		switch m := wildcard.FindStringSubmatch(part); {
+		case part == "" && i == len(parts)-1:
+			return nil, fmt.Errorf("a path does not end in /: write {rest...} for all that follows")
+		case part == "" || part == "." || part == "..":
+			return nil, fmt.Errorf("a path has no empty, . or .. segments")
+		case m != nil && m[2] != "" && i < len(parts)-1:
+			return nil, fmt.Errorf("%s stands at the end of a path alone", part)
+		case m != nil && seen[m[1]]:
+			return nil, fmt.Errorf("the wildcard %q stands twice", m[1])
+		case m != nil:
+			seen[m[1]] = true
+			segments[i] = Segment{Name: m[1], Rest: m[2] != ""}
+		case literal.MatchString(part):
+			segments[i] = Segment{Literal: part}
+		default:
+			return nil, fmt.Errorf("the segment %q is neither a name (letters, digits, - . _ ~) nor a {wildcard}", part)
+		}
+	}
+	return segments, nil
+}
+
+const maxPath = 256
+
+var (
+	wildcard = regexp.MustCompile(`^\{([A-Za-z_][A-Za-z0-9_]{0,63})(\.\.\.)?\}$`)
+	literal  = regexp.MustCompile(`^[A-Za-z0-9._~-]+$`)
+	basePath = regexp.MustCompile(`^(/[A-Za-z0-9_-]+){1,4}$`)
+)
+
+// splitRoute reads the short form of a route: the method and the path.
+func splitRoute(t Text) (method, path Text) {
+	name, rest, _ := strings.Cut(t.Value, " ")
+	rest = strings.TrimLeft(rest, " ")
+	method = Text{Value: name, Pos: t.Pos, quote: t.quote}
+	path = Text{Value: rest, Pos: t.At(len(t.Value) - len(rest))}
+	return method, path
+}
+
+// routes checks every route by itself, and then against the others with the mux that matches requests on every cloud.
+func (v *validator) routes() {
+	mux := http.NewServeMux()
+	shapes := map[string]Entry[Function]{}
+	for _, f := range v.doc.Functions {
+		route := f.Value.HTTP
+		if route.Pos.IsZero() || !v.route(route) {
+			continue
+		}
+		shape := route.Method.Value + " " + anonymous.ReplaceAllString(route.Path.Value, "{$1}")
+		if first, ok := shapes[shape]; ok {
+			e := v.diags.Errorf(diag.RouteConflict, route.Pos, "%s %s is already the route of function %q", route.Method.Value, route.Path.Value, first.Name)
+			e.Related = []diag.Related{{Pos: first.Value.HTTP.Pos, Message: "first here"}}
+			continue
+		}
+		shapes[shape] = f
+		if err := register(mux, route.Method.Value+" "+route.Path.Value); err != nil {
+			e := v.diags.Errorf(diag.RouteConflict, route.Pos, "%s %s matches some of the requests of another route, and neither is more specific", route.Method.Value, route.Path.Value)
+			e.Reason, e.Hint = err.Error(), "make the paths differ in a segment that is not a wildcard"
+		}
+	}
+}
+
+// anonymous finds wildcards, whose names do not tell routes apart.
+var anonymous = regexp.MustCompile(`\{[^}.]*(\.\.\.)?\}`)
+
+// register asks the mux whether a pattern conflicts with those before it. ServeMux says so by panicking.
+func register(mux *http.ServeMux, pattern string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s", conflictPlace.ReplaceAllString(fmt.Sprint(r), ""))
+		}
+	}()
+	mux.Handle(pattern, http.NotFoundHandler())
+	return nil
+}
+
+// conflictPlace is where in this program the mux saw a pattern, which is nothing to a person.
+var conflictPlace = regexp.MustCompile(` \(registered at [^)]*\)`)
+
+// route checks the method and the path of one route.
+func (v *validator) route(route HTTP) bool {
+	ok := true
+	if route.Method.Value != "" && !methods[route.Method.Value] {
+		e := v.diags.Errorf(diag.InvalidValue, route.Method.Pos, "%q is not an HTTP method%s", route.Method.Value, diag.DidYouMean(strings.ToUpper(route.Method.Value), methodNames))
+		e.Hint = "a route is a method and a path, for example GET /users/{id}; the methods are " + strings.Join(methodNames, ", ")
+		ok = false
+	}
+	if !route.Path.IsSet() {
+		if route.Method.IsSet() && ok {
+			v.diags.Errorf(diag.InvalidValue, route.Method.Pos, "the route has no path").Hint = "a route is a method and a path, for example GET /users/{id}"
+		}
+		return false
+	}
+	if _, err := ParsePath(route.Path.Value); err != nil {
+		v.diags.Errorf(diag.InvalidValue, route.Path.Pos, "the path %q is not one: %s", route.Path.Value, err)
+		ok = false
+	}
+	return ok && route.Method.IsSet()
+}
+
+var (
+	methodNames = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+	methods     = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
+)
