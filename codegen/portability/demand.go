@@ -1,0 +1,182 @@
+package portability
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Demand is one thing that an app asks of every cloud.
+type Demand struct {
+	Key Key
+	// Subject is the part of the app that asks: a function, a queue, or the app itself.
+	Subject string
+	// Number or Text is what is asked for, in the unit of the key.
+	Number int64
+	Text   string
+	Pos    diag.Position
+	// Explicit is true when the spec asks for it in so many words, and false for a default.
+	Explicit bool
+	Related  []diag.Related
+}
+
+// Demands lists all that an app asks for, the app itself first, then functions and queues in name order.
+func Demands(app *plan.App) []Demand {
+	var d demands
+	d.app(app)
+	for i := range app.Functions {
+		d.function(app, &app.Functions[i])
+	}
+	for i := range app.Queues {
+		d.queue(&app.Queues[i])
+	}
+	d.conflicts(app)
+	return d.list
+}
+
+type demands struct{ list []Demand }
+
+func (d *demands) number(key Key, subject string, n int64, pos diag.Position, explicit bool) {
+	d.list = append(d.list, Demand{Key: key, Subject: subject, Number: n, Pos: pos, Explicit: explicit})
+}
+
+func (d *demands) text(key Key, subject, text string, pos diag.Position, explicit bool) {
+	d.list = append(d.list, Demand{Key: key, Subject: subject, Text: text, Pos: pos, Explicit: explicit})
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+func (d *demands) app(app *plan.App) {
+	routes := 0
+	for _, f := range plan.Of[plan.HTTP](app) {
+		routes++
+		if f.On.Method == "GET" {
+			routes++
+		}
+	}
+	subject := fmt.Sprintf("app %q", app.Name)
+	d.number(AppFunctions, subject, int64(len(app.Functions)-len(plan.Of[plan.HTTP](app))), app.Pos, true)
+	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
+	if routes > 0 {
+		d.number(HTTPRoutes, subject, int64(routes), app.Pos, true)
+		d.text(HTTPBasePath, subject, firstSegment(app), app.BasePath.Pos, app.BasePath.Explicit)
+	}
+}
+
+func firstSegment(app *plan.App) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(app.BasePath.Value, "/"), "/")
+	return first
+}
+
+func (d *demands) function(app *plan.App, f *plan.Function) {
+	subject := fmt.Sprintf("function %q", f.Name)
+	var timeout Key
+	switch t := f.Trigger.(type) {
+	case plan.HTTP:
+		timeout = HTTPTimeout
+	case plan.Message:
+		timeout = QueueTimeout
+		if t.Batch.Explicit {
+			d.number(Batch, subject, int64(t.Batch.Value), t.Batch.Pos, true)
+		}
+		if t.Window.Explicit {
+			d.number(Window, subject, seconds(t.Window.Value), t.Window.Pos, true)
+		}
+	case plan.Schedule:
+		timeout = TickTimeout
+		d.text(Cron, subject, t.Expr.String(), t.Pos, true)
+		d.text(Timezone, subject, t.Timezone.Value, t.Timezone.Pos, t.Timezone.Explicit)
+	}
+	d.number(timeout, subject, seconds(f.Timeout.Value), f.Timeout.Pos, f.Timeout.Explicit)
+	d.number(Memory, subject, int64(f.Memory.Value), f.Memory.Pos, f.Memory.Explicit)
+	if _, isHTTP := f.Trigger.(plan.HTTP); !isHTTP && strings.EqualFold(f.Name, firstSegment(app)) {
+		d.text(EventOnPath, subject, f.Name, f.Pos, true)
+	}
+	size := 0
+	for _, v := range f.Env {
+		d.text(EnvName, subject, v.Name, v.Pos, true)
+		size += len(v.Name) + len(v.Value)
+	}
+	if size > 0 {
+		d.number(EnvSize, subject, int64(size), f.Pos, true)
+	}
+}
+
+func (d *demands) queue(q *plan.Queue) {
+	subject := fmt.Sprintf("queue %q", q.Name)
+	d.number(Visibility, subject, seconds(q.Visibility.Value), q.Visibility.Pos, q.Visibility.Explicit)
+	d.number(Retention, subject, seconds(q.Retention.Value), q.Retention.Pos, q.Retention.Explicit)
+	d.number(Deliveries, subject, int64(q.Deliveries.Value), q.Deliveries.Pos, q.Deliveries.Explicit)
+}
+
+// conflicts finds variables to which functions give different values: it matters where functions share a process.
+func (d *demands) conflicts(app *plan.App) {
+	type seen map[string]plan.Variable
+	all, http := seen{}, seen{}
+	for i := range app.Functions {
+		f := &app.Functions[i]
+		_, isHTTP := f.Trigger.(plan.HTTP)
+		for _, v := range f.Env {
+			d.conflict(EnvAppWide, all, f.Name, v)
+			if isHTTP {
+				d.conflict(EnvHTTPWide, http, f.Name, v)
+			}
+		}
+	}
+}
+
+func (d *demands) conflict(key Key, seen map[string]plan.Variable, function string, v plan.Variable) {
+	first, ok := seen[v.Name]
+	if !ok {
+		seen[v.Name] = v
+		return
+	}
+	if first.Value != v.Value {
+		d.list = append(d.list, Demand{
+			Key: key, Subject: fmt.Sprintf("function %q", function), Text: v.Name, Pos: v.Pos, Explicit: true,
+			Related: []diag.Related{{Pos: first.Pos, Message: "the other value"}},
+		})
+	}
+}
+
+// vocabulary gives each key its words: what it is, as in "the timeout of function "get-user"", and how its numbers are written.
+var vocabulary = map[Key]struct {
+	what   string
+	format func(int64) string
+}{
+	AppFunctions: {"the number of event functions", count},
+	AppQueues:    {"the number of queues", count},
+	HTTPRoutes:   {"the number of routes (GET counts twice, for HEAD)", count},
+	HTTPBasePath: {"the first segment of the base path", nil},
+	HTTPTimeout:  {"the timeout", span},
+	QueueTimeout: {"the timeout", span},
+	TickTimeout:  {"the timeout", span},
+	Memory:       {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	EnvName:      {"the environment variable", nil},
+	EnvSize:      {"the size of all environment variables", bytes},
+	EnvAppWide:   {"the environment variable", nil},
+	EnvHTTPWide:  {"the environment variable", nil},
+	EventOnPath:  {"the name", nil},
+	Visibility:   {"the visibility", span},
+	Retention:    {"the retention", span},
+	Deliveries:   {"the number of deliveries before the dead-letter queue", count},
+	Batch:        {"the batch", count},
+	Window:       {"the window", span},
+	Timezone:     {"the time zone", nil},
+	Cron:         {"the cron expression", nil},
+}
+
+// Keys returns every key, in order.
+func Keys() []Key {
+	return slices.Sorted(maps.Keys(vocabulary))
+}
+
+func count(n int64) string { return fmt.Sprint(n) }
+func bytes(n int64) string { return fmt.Sprintf("%d bytes", n) }
+func span(n int64) string  { return spec.FormatDuration(time.Duration(n) * time.Second) }
