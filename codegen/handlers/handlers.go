@@ -1,0 +1,184 @@
+// Package handlers finds the Go functions that a spec names: where their packages lie, and whether they are what their
+// triggers call. It parses the handlers' packages and does not type-check them, which takes a millisecond instead of seconds;
+// what it cannot decide it leaves to the compiler, which sees the generated entrypoint.
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Find reads the packages that the spec in the folder dir names, and returns where they lie. It reports a folder that is in no
+// module, packages and functions that do not exist, and functions that their trigger certainly cannot call.
+func Find(dir string, doc *spec.Document) (plan.Packages, diag.List) {
+	var diags diag.List
+	root, err := importPath(dir)
+	if err != nil {
+		e := diags.Errorf(diag.NoModule, diag.Position{File: doc.Pos.File}, "%s", err)
+		e.Reason = "an entrypoint imports handlers by the path of their module"
+		e.Hint = "run go mod init in the app's folder"
+		return plan.Packages{}, diags
+	}
+	f := finder{dir: dir, packages: map[string]*goPackage{}}
+	for _, fn := range doc.Functions {
+		f.function(fn)
+	}
+	found := plan.Packages{Root: root, Names: make(map[string]string, len(f.packages))}
+	for folder, p := range f.packages {
+		found.Names[folder] = p.name
+	}
+	return found, f.diags
+}
+
+type finder struct {
+	dir      string
+	packages map[string]*goPackage // by folder, those that were read
+	diags    diag.List
+}
+
+func (f *finder) function(fn spec.Entry[spec.Function]) {
+	text := fn.Value.Handler
+	folder, name, ok := spec.HandlerParts(text.Value)
+	if !ok {
+		return // Validate has said so
+	}
+	pkg := f.load(folder)
+	if !f.importable(pkg, folder, text) {
+		return
+	}
+	decl, found := pkg.functions[name]
+	switch {
+	case pkg.broken != nil && !found:
+		return // the compiler says what is wrong with the file
+	case !found:
+		e := f.diags.Errorf(diag.NoHandler, text.Pos, "package %s has no function %s%s", display(folder), name, diag.DidYouMean(name, pkg.exported()))
+		e.Hint = "write " + signatureOf(fn.Value)
+	case !ast.IsExported(name):
+		f.diags.Errorf(diag.NoHandler, text.Pos, "the function %s is not exported", name).Hint = "begin its name with a capital letter"
+	default:
+		if why := mismatch(fn.Value, decl); why != "" {
+			e := f.diags.Errorf(diag.Signature, text.Pos, "%s cannot handle %s: %s", text.Value, triggerOf(fn.Value), why)
+			e.Hint = "write " + signatureOf(fn.Value)
+		}
+	}
+}
+
+// importable reports a package that an entrypoint cannot import.
+func (f *finder) importable(pkg *goPackage, folder string, at spec.Text) bool {
+	switch {
+	case errors.Is(pkg.err, fs.ErrNotExist):
+		f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s does not exist", display(folder)).Hint = "a handler's folder is relative to the spec"
+	case pkg.err != nil:
+		f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s cannot be read: %s", display(folder), pkg.err)
+	case pkg.name == "":
+		f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s holds no Go package", display(folder))
+	case pkg.name == "main":
+		e := f.diags.Errorf(diag.NoPackage, at.Pos, "the package %s is a main package, which cannot be imported", display(folder))
+		e.Hint = "move the handler to a package of its own"
+	default:
+		return true
+	}
+	return false
+}
+
+func (f *finder) load(folder string) *goPackage {
+	p, ok := f.packages[folder]
+	if !ok {
+		p = readPackage(filepath.Join(f.dir, filepath.FromSlash(folder)))
+		f.packages[folder] = p
+	}
+	return p
+}
+
+func display(folder string) string {
+	if folder == "." {
+		return "."
+	}
+	return "./" + path.Clean(folder)
+}
+
+func triggerOf(f spec.Function) string {
+	switch {
+	case !f.HTTP.Pos.IsZero():
+		return "HTTP requests"
+	case !f.Queue.Pos.IsZero():
+		return "messages"
+	}
+	return "a schedule"
+}
+
+// signatureOf is what the function's trigger calls.
+func signatureOf(f spec.Function) string {
+	_, name, _ := spec.HandlerParts(f.Handler.Value)
+	switch {
+	case !f.HTTP.Pos.IsZero():
+		return fmt.Sprintf("func %s(w http.ResponseWriter, r *http.Request)", name)
+	case !f.Queue.Pos.IsZero():
+		return fmt.Sprintf("func %s(ctx context.Context, m fn.Message[T]) error", name)
+	}
+	return fmt.Sprintf("func %s(ctx context.Context, t fn.Tick) error", name)
+}
+
+// exported returns the names of the package's exported functions, sorted.
+func (p *goPackage) exported() []string {
+	var names []string
+	for name := range p.functions {
+		if ast.IsExported(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// mismatch says why a trigger cannot call a function, when that is certain from the declaration alone. A named type may be an
+// alias of the right one, so that only the count of parameters and results, and their plain shape, decide.
+func mismatch(f spec.Function, decl *ast.FuncType) string {
+	params, results := count(decl.Params), count(decl.Results)
+	wantResults := 1
+	if !f.HTTP.Pos.IsZero() {
+		wantResults = 0
+	}
+	switch {
+	case decl.TypeParams != nil:
+		return "it has type parameters"
+	case params != 2:
+		return fmt.Sprintf("it has %d parameters instead of 2", params)
+	case results != wantResults:
+		return fmt.Sprintf("it has %d results instead of %d", results, wantResults)
+	}
+	if wantResults == 1 {
+		if t := decl.Results.List[0].Type; builtin(t) && !strings.EqualFold(t.(*ast.Ident).Name, "error") {
+			return "it does not return an error"
+		}
+	}
+	for _, p := range decl.Params.List {
+		if builtin(p.Type) {
+			return fmt.Sprintf("it has a parameter of type %s", p.Type.(*ast.Ident).Name)
+		}
+	}
+	return ""
+}
+
+// builtin tells whether a type is one of Go's own that can never be a handler's parameter.
+func builtin(t ast.Expr) bool {
+	id, ok := t.(*ast.Ident)
+	return ok && slices.Contains([]string{"string", "int", "int64", "bool", "byte", "float64", "any", "error"}, id.Name)
+}
+
+func count(fields *ast.FieldList) int {
+	if fields == nil {
+		return 0
+	}
+	return fields.NumFields()
+}
