@@ -1,0 +1,23 @@
+// Package providers is the seam between the target-neutral plan and the wings, one for each cloud.
+package providers
+
+import (
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/codegen/portability"
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Provider is a wing: all that Isobar knows of one cloud.
+type Provider interface {
+	// Name is the target's name in the spec: aws.
+	Name() string
+	// Capabilities is what the cloud can do of what a spec can ask. It has a row for every key.
+	Capabilities() portability.Table
+	// Lower turns an app into the files of its deployment, whose paths are relative to deploy/<target>/. It is a pure
+	// function of its arguments. Settings are the target's part of the spec, which Lower decodes strictly; the diagnostics
+	// are about them alone, and with errors among them the set is nil. An app that asks for what Capabilities refuses is
+	// lowered too, so that everything is said at once; its files are thrown away.
+	Lower(app *plan.App, settings spec.Raw) (*artifact.Set, diag.List)
+}
