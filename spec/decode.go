@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,6 +175,11 @@ func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what stri
 			return
 		}
 		s.decodeShort(t)
+		for _, f := range fieldsOf(v.Type()) {
+			if field, ok := v.Field(f.index).Interface().(Text); !ok || field.IsSet() {
+				d.constrain(f, v.Field(f.index), f.key)
+			}
+		}
 		return
 	case n.Kind != yaml.MappingNode:
 		want := "a mapping"
@@ -219,16 +225,19 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 	}
 }
 
-// constrain checks the enum, minimum and maximum of a field's tag, the same that the JSON Schema carries.
+// constrain checks the enum, pattern, minimum and maximum of a field's tag, the same that the JSON Schema carries.
 func (d *decoder) constrain(f field, v reflect.Value, key string) {
 	var allowed []string
 	for part := range strings.SplitSeq(f.tag, ",") {
 		name, arg, _ := strings.Cut(part, "=")
 		n, isInt := v.Interface().(Int)
+		t, isText := v.Interface().(Text)
 		limit, _ := strconv.Atoi(arg)
 		switch {
 		case name == "enum":
 			allowed = append(allowed, arg)
+		case name == "pattern" && isText && !regexp.MustCompile(arg).MatchString(t.Value):
+			d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", key, quote(t.Value), arg)
 		case name == "minimum" && isInt && n.Value < limit:
 			d.diags.Errorf(diag.InvalidValue, n.Pos, "%s is at least %d, found %d", key, limit, n.Value)
 		case name == "maximum" && isInt && n.Value > limit:
@@ -240,9 +249,11 @@ func (d *decoder) constrain(f field, v reflect.Value, key string) {
 		if key == "isobar" {
 			code = diag.Version
 		}
-		e := d.diags.Errorf(code, t.Pos, "%s is %s, found %q%s", key, oneOf(allowed), t.Value, diag.DidYouMean(t.Value, allowed))
+		e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", key, oneOf(allowed), quote(t.Value))
 		if key == "isobar" {
 			e.Hint = "this tool reads version v1 of the language"
+		} else {
+			e.Message += diag.DidYouMean(strings.ToUpper(t.Value), allowed)
 		}
 	}
 }

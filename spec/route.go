@@ -113,14 +113,9 @@ func register(mux *http.ServeMux, pattern string) (err error) {
 // conflictPlace is where in this program the mux saw a pattern, which is nothing to a person.
 var conflictPlace = regexp.MustCompile(` \(registered at [^)]*\)`)
 
-// route checks the method and the path of one route.
+// route checks the path of one route, and tells whether the route as a whole can be compared with others.
 func (v *validator) route(route HTTP) bool {
-	ok := true
-	if route.Method.Value != "" && !methods[route.Method.Value] {
-		e := v.diags.Errorf(diag.InvalidValue, route.Method.Pos, "%q is not an HTTP method%s", route.Method.Value, diag.DidYouMean(strings.ToUpper(route.Method.Value), methodNames))
-		e.Hint = "a route is a method and a path, for example GET /users/{id}; the methods are " + strings.Join(methodNames, ", ")
-		ok = false
-	}
+	ok := methods[route.Method.Value]
 	if !route.Path.IsSet() {
 		if route.Method.IsSet() && ok {
 			v.diags.Errorf(diag.InvalidValue, route.Method.Pos, "the route has no path").Hint = "a route is a method and a path, for example GET /users/{id}"
@@ -131,10 +126,8 @@ func (v *validator) route(route HTTP) bool {
 		v.diags.Errorf(diag.InvalidValue, route.Path.Pos, "the path %q is not one: %s", route.Path.Value, err)
 		ok = false
 	}
-	return ok && route.Method.IsSet()
+	return ok
 }
 
-var (
-	methodNames = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-	methods     = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
-)
+// methods are those that a route may have.
+var methods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}

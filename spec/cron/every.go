@@ -2,6 +2,7 @@ package cron
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -26,8 +27,17 @@ func Every(interval time.Duration) (Expr, error) {
 		return Parse("0 0 * * *")
 	}
 	return Expr{}, &Error{
-		Message:    fmt.Sprintf("%s does not divide the hour or the day, and clouds count such an interval from different moments", interval),
+		Message:    fmt.Sprintf("%s does not divide the hour or the day, and clouds count such an interval from different moments", short(interval)),
 		Hint:       "use 1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30 minutes, 1, 2, 3, 4, 6, 8 or 12 hours, 1 day, or a cron expression",
 		Unportable: true,
 	}
+}
+
+// short writes whole minutes without their zero seconds: 7m, 1h30m.
+func short(d time.Duration) string {
+	s := strings.TrimSuffix(d.String(), "0s")
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
