@@ -51,7 +51,7 @@ type Function struct {
 	Schedule Schedule `yaml:"schedule"`
 	// Memory of the function.
 	Memory Memory `yaml:"memory"`
-	// Timeout of one call, after which it has failed: at most 30s for http.
+	// Timeout of one call, after which it has failed. Each target has its own longest.
 	Timeout Duration `yaml:"timeout"`
 	// Env are environment variables. Secrets do not belong here: the values end up in generated files.
 	Env Map[Text] `yaml:"env"`

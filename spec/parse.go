@@ -30,7 +30,7 @@ func Parse(file string, data []byte) (*Document, diag.List) {
 	var diags diag.List
 	whole := diag.Position{File: file}
 	if len(data) > MaxSize {
-		diags.Errorf(diag.TooLarge, whole, "the spec has %d bytes, at most %d are read", len(data), MaxSize)
+		diags.Errorf(diag.TooLarge, whole, "the spec has more than the %d bytes that are read", MaxSize)
 		return nil, diags
 	}
 	if i := firstUnreadable(data); i >= 0 {

@@ -33,6 +33,14 @@ const (
 	MaxEnvValue = 4096
 )
 
+// The forms of texts, which the JSON Schema carries too.
+const (
+	NamePattern     = `^[a-z][a-z0-9]*(-[a-z0-9]+)*$`
+	EnvPattern      = `^[A-Za-z_][A-Za-z0-9_]{0,127}$`
+	DurationPattern = `^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$`
+	MemoryPattern   = `^[0-9]+(MiB|GiB)$`
+)
+
 // Validate checks what a single value cannot tell, and completes the document: it parses schedules. It reports everything it
 // finds, and says nothing about values that Parse has reported.
 func Validate(doc *Document) diag.List {
@@ -54,8 +62,8 @@ type validator struct {
 }
 
 var (
-	name    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+	name    = regexp.MustCompile(NamePattern)
+	envName = regexp.MustCompile(EnvPattern)
 	handler = regexp.MustCompile(`^\.((?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)\.([A-Za-z_]\w*)$`)
 )
 
