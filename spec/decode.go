@@ -90,7 +90,7 @@ func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string)
 
 func (d *decoder) scalar(n *yaml.Node, pos diag.Position, into scalar, what string) {
 	if want := into.decodeScalar(n, pos); want != "" {
-		e := d.diags.Errorf(diag.WrongType, pos, "%s is %s, found %s", what, want, describe(n))
+		e := d.diags.Errorf(diag.WrongType, pos, "%s wants %s, found %s", what, want, describe(n))
 		if n.Kind == yaml.ScalarNode && n.Tag != "!!str" && n.Tag != "!!null" && strings.HasPrefix(want, "text") {
 			e.Hint = fmt.Sprintf("write %q, in quotes", n.Value)
 		}
@@ -100,14 +100,14 @@ func (d *decoder) scalar(n *yaml.Node, pos diag.Position, into scalar, what stri
 func (d *decoder) raw(n *yaml.Node, pos diag.Position, into *Raw, what string) {
 	*into = Raw{Pos: pos, node: n, decoder: d}
 	if n.Kind != yaml.MappingNode && !isNull(n) {
-		d.diags.Errorf(diag.WrongType, pos, "%s is a mapping, found %s", what, describe(n))
+		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping, found %s", what, describe(n))
 		into.node = nil
 	}
 }
 
 func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, what string) {
 	if n.Kind != yaml.MappingNode {
-		d.diags.Errorf(diag.WrongType, pos, "%s is a mapping from names, found %s", what, describe(n))
+		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping from names, found %s", what, describe(n))
 		return
 	}
 	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
@@ -122,7 +122,7 @@ func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos dia
 		k, v := n.Content[i], n.Content[i+1]
 		pos := d.pos(k)
 		if k.Kind != yaml.ScalarNode || k.Tag == "!!null" || k.Tag == "!!merge" {
-			e := d.diags.Errorf(diag.WrongType, pos, "a key of %s is text, found %s", cmp.Or(what, "the spec"), describe(k))
+			e := d.diags.Errorf(diag.WrongType, pos, "%s wants text as keys, found %s", cmp.Or(what, "the spec"), describe(k))
 			if k.Tag == "!!merge" {
 				e.Hint = "YAML's merge key << is not supported; use defaults"
 			}
@@ -161,9 +161,6 @@ func fieldsOf(t reflect.Type) []field {
 
 func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what string) {
 	v := reflect.ValueOf(into).Elem()
-	if p := v.FieldByName("Pos"); p.IsValid() {
-		p.Set(reflect.ValueOf(pos))
-	}
 	s, hasShort := into.(short)
 	switch {
 	case n == nil || isNull(n):
@@ -171,12 +168,13 @@ func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what stri
 	case n.Kind == yaml.ScalarNode && hasShort:
 		var t Text
 		if want := t.decodeScalar(n, pos); want != "" {
-			d.diags.Errorf(diag.WrongType, pos, "%s is text or a mapping, found %s", what, describe(n))
+			d.diags.Errorf(diag.WrongType, pos, "%s wants text or a mapping, found %s", what, describe(n))
 			return
 		}
+		setPos(v, pos)
 		s.decodeShort(t)
 		for _, f := range fieldsOf(v.Type()) {
-			if field, ok := v.Field(f.index).Interface().(Text); !ok || field.IsSet() {
+			if field, ok := v.Field(f.index).Interface().(Text); ok && field.IsSet() {
 				d.constrain(f, v.Field(f.index), f.key)
 			}
 		}
@@ -186,10 +184,18 @@ func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what stri
 		if hasShort {
 			want = "text or a mapping"
 		}
-		d.diags.Errorf(diag.WrongType, pos, "%s is %s, found %s", cmp.Or(what, "the spec"), want, describe(n))
+		d.diags.Errorf(diag.WrongType, pos, "%s wants %s, found %s", cmp.Or(what, "the spec"), want, describe(n))
 		return
 	}
+	setPos(v, pos)
 	d.fields(n, pos, v, what)
+}
+
+// setPos notes where a struct of the model begins: one that could not be decoded has no position.
+func setPos(v reflect.Value, pos diag.Position) {
+	if p := v.FieldByName("Pos"); p.IsValid() {
+		p.Set(reflect.ValueOf(pos))
+	}
 }
 
 func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what string) {

@@ -76,7 +76,7 @@ func splitRoute(t Text) (method, path Text) {
 // routes checks every route by itself, and then against the others with the mux that matches requests on every cloud.
 func (v *validator) routes() {
 	mux := http.NewServeMux()
-	shapes := map[string]Entry[Function]{}
+	shapes, patterns := map[string]Entry[Function]{}, map[string]diag.Position{}
 	for _, f := range v.doc.Functions {
 		route := f.Value.HTTP
 		if route.Pos.IsZero() || !v.route(route) {
@@ -89,35 +89,47 @@ func (v *validator) routes() {
 			continue
 		}
 		shapes[shape] = f
-		if err := register(mux, route.Method.Value+" "+route.Path.Value); err != nil {
-			e := v.diags.Errorf(diag.RouteConflict, route.Pos, "%s %s matches some of the requests of another route, and neither is more specific", route.Method.Value, route.Path.Value)
-			e.Reason, e.Hint = err.Error(), "make the paths differ in a segment that is not a wildcard"
+		pattern := route.Method.Value + " " + route.Path.Value
+		if other, why, ok := register(mux, pattern); !ok {
+			e := v.diags.Errorf(diag.RouteConflict, route.Pos, "%s matches some of the requests of another route, and neither is more specific", pattern)
+			e.Reason, e.Hint = why, "make the paths differ in a segment that is not a wildcard"
+			e.Related = []diag.Related{{Pos: patterns[other], Message: "the other route"}}
+			continue
 		}
+		patterns[pattern] = route.Pos
 	}
 }
 
 // anonymous finds wildcards, whose names do not tell routes apart.
 var anonymous = regexp.MustCompile(`\{[^}.]*(\.\.\.)?\}`)
 
-// register asks the mux whether a pattern conflicts with those before it. ServeMux says so by panicking.
-func register(mux *http.ServeMux, pattern string) (err error) {
+// register adds a pattern to the mux, which says by panicking that it conflicts with one before it, and why.
+func register(mux *http.ServeMux, pattern string) (other, why string, ok bool) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%s", conflictPlace.ReplaceAllString(fmt.Sprint(r), ""))
+			message := fmt.Sprint(r)
+			if m := conflictsWith.FindStringSubmatch(message); m != nil {
+				other = m[1]
+			}
+			why, ok = bothMatch.FindString(message), false
 		}
 	}()
 	mux.Handle(pattern, http.NotFoundHandler())
-	return nil
+	return "", "", true
 }
 
-// conflictPlace is where in this program the mux saw a pattern, which is nothing to a person.
-var conflictPlace = regexp.MustCompile(` \(registered at [^)]*\)`)
+// What ServeMux says of a conflict: `pattern "A" (registered at …) conflicts with pattern "B" (registered at …):`, and in the
+// next line `A and B both match some paths, like "/x".`
+var (
+	conflictsWith = regexp.MustCompile(`conflicts with pattern "([^"]+)"`)
+	bothMatch     = regexp.MustCompile(`.* both match some paths, like "[^"]*"`)
+)
 
 // route checks the path of one route, and tells whether the route as a whole can be compared with others.
 func (v *validator) route(route HTTP) bool {
 	ok := methods[route.Method.Value]
 	if !route.Path.IsSet() {
-		if route.Method.IsSet() && ok {
+		if isShort := !route.Path.Pos.IsZero(); isShort && (ok || !route.Method.IsSet()) {
 			v.diags.Errorf(diag.InvalidValue, route.Method.Pos, "the route has no path").Hint = "a route is a method and a path, for example GET /users/{id}"
 		}
 		return false

@@ -64,7 +64,7 @@ type validator struct {
 var (
 	name    = regexp.MustCompile(NamePattern)
 	envName = regexp.MustCompile(EnvPattern)
-	handler = regexp.MustCompile(`^\.((?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*)\.([A-Za-z_]\w*)$`)
+	handler = regexp.MustCompile(`^(?:\.((?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)+))?\.([A-Za-z_]\w*)$`)
 )
 
 func (v *validator) app() {
@@ -158,7 +158,7 @@ func (v *validator) function(f *Entry[Function]) {
 	}
 	if h := fn.Handler; h.IsSet() && !handler.MatchString(h.Value) {
 		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", quote(h.Value)).Hint =
-			"write the package's folder, relative to the spec, a dot, and the function: ./users.Get"
+			"write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
 	}
 	v.env(fn.Env)
 	v.schedule(&fn.Schedule)

@@ -252,7 +252,7 @@ func (r fieldRule) number(s string) (int, *Error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < r.min || n > r.max || s[0] == '+' {
-		return 0, &Error{Message: fmt.Sprintf("%q is not a %s from %d to %d", s, r.name, r.min, r.max)}
+		return 0, &Error{Message: fmt.Sprintf("%q does not fit the %s, which goes from %d to %d", s, r.name, r.min, r.max)}
 	}
 	return n, nil
 }
