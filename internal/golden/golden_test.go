@@ -21,7 +21,7 @@ func TestCheck(t *testing.T) {
 		{name: "the same", onDisk: "a\nb\n", got: "a\nb\n", leaves: "a\nb\n"},
 		{name: "different", onDisk: "a\nb\n", got: "a\nc\n", fails: `"c\n"`, leaves: "a\nb\n"},
 		{name: "no newline at the end", onDisk: "a\n", got: "a", fails: "differs", leaves: "a\n"},
-		{name: "no file", got: "a\n", fails: "no such file"},
+		{name: "no file", got: "a\n", fails: "UPDATE=1 writes it"},
 		{name: "rewriting", onDisk: "a\n", got: "b\n", update: true, leaves: "b\n"},
 		{name: "writing the first time", got: "b\n", update: true, leaves: "b\n"},
 	} {
