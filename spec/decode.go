@@ -118,7 +118,7 @@ func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, w
 // pairs calls each for every key of a mapping that is text and has not been there before.
 func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos diag.Position, value *yaml.Node)) {
 	seen := make(map[string]diag.Position, len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content) && !d.over; i += 2 {
+	for i := 0; i+1 < len(n.Content) && !d.over && len(d.diags) < maxDiags; i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		pos := d.pos(k)
 		if k.Kind != yaml.ScalarNode || k.Tag == "!!null" || k.Tag == "!!merge" {

@@ -3,6 +3,7 @@ package spec
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -21,7 +22,12 @@ func Load(file string, data []byte) (*Document, diag.List) {
 	if doc != nil {
 		diags = append(diags, Validate(doc)...)
 	}
-	return doc, diags.Sort()
+	diags = diags.Sort()
+	if more := len(diags) - maxDiags; more > 0 {
+		last := diags[maxDiags-1]
+		diags = append(diags[:maxDiags-1], diag.Diagnostic{Code: last.Code, Pos: last.Pos, Message: fmt.Sprintf("%s; and %d more mistakes from here on", last.Message, more)})
+	}
+	return doc, diags
 }
 
 // Parse decodes a spec. File is the name that positions carry; nothing is read from disk. The document is nil when the bytes

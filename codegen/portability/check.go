@@ -111,14 +111,22 @@ func (f Finding) diagnostic(severity diag.Severity, code diag.Code) diag.Diagnos
 	return d
 }
 
+// What says what is asked for in a few words: `function "report": the timeout, 15m`.
+func (f Finding) What() string {
+	words := vocabulary[f.Demand.Key]
+	return fmt.Sprintf("%s: %s, %s", f.Demand.Subject, words.what, f.value())
+}
+
 // phrase says what is asked for: `the timeout of function "report", 15m`.
 func (f Finding) phrase() string {
-	words := vocabulary[f.Demand.Key]
-	value := f.Demand.Text
-	if words.format != nil {
-		value = words.format(f.Demand.Number)
+	return fmt.Sprintf("%s of %s, %s", vocabulary[f.Demand.Key].what, f.Demand.Subject, f.value())
+}
+
+func (f Finding) value() string {
+	if format := vocabulary[f.Demand.Key].format; format != nil {
+		return format(f.Demand.Number)
 	}
-	return fmt.Sprintf("%s of %s, %s", words.what, f.Demand.Subject, value)
+	return f.Demand.Text
 }
 
 func (f Finding) number(n int64) string { return vocabulary[f.Demand.Key].format(n) }

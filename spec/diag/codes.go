@@ -4,7 +4,7 @@ package diag
 type Code string
 
 // The codes. The hundreds group them: 01 reading a file, 02 what the spec says, 03 the Go handlers that it names, 04 what
-// the clouds can do, 05 targets.
+// the clouds can do, 05 targets, 06 generated files.
 const (
 	Unreadable     Code = "ISO0101"
 	TooLarge       Code = "ISO0102"
@@ -35,6 +35,10 @@ const (
 	Degraded       Code = "ISO0402"
 	UnknownTarget  Code = "ISO0501"
 	NoTarget       Code = "ISO0502"
+	NotUpToDate    Code = "ISO0601"
+	NotGenerated   Code = "ISO0602"
+	BadManifest    Code = "ISO0603"
+	NotWritable    Code = "ISO0604"
 )
 
 // Entry explains a code.
@@ -78,5 +82,9 @@ func Codes() []Entry {
 		{Degraded, "a target does this differently", "What the spec asks for works on a target, but with a difference that the diagnostic names."},
 		{UnknownTarget, "unknown target", "The target is not one that Isobar generates for, or not one of the spec."},
 		{NoTarget, "no target", "The spec names no target, so there is nothing to generate."},
+		{NotUpToDate, "not up to date", "A generated file is not what the spec says now: the spec changed, the file was touched, or another version of Isobar wrote it. Run isobar gen."},
+		{NotGenerated, "would destroy what was not generated", "A file was edited by hand since it was generated, or stands where a generated one belongs. Move what you need elsewhere, and run isobar gen --force."},
+		{BadManifest, "manifest cannot be read", "The .isobar.json of a target's folder is damaged, so that generated files cannot be told from others. Restore it, or run isobar gen --force."},
+		{NotWritable, "cannot be written", "The file system refused. Nothing was changed."},
 	}
 }

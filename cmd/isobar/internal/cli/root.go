@@ -1,0 +1,150 @@
+// Package cli is the command line of isobar: one file for each verb, which turns flags into an operation and its result into a
+// view.
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/isobar-dev/isobar/cmd/isobar/internal/view"
+	"github.com/isobar-dev/isobar/providers"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1 // diagnostics, drift or a failure
+	exitUsage  = 2 // wrong usage
+)
+
+// Environment is what a run takes from outside.
+type Environment struct {
+	Out, Err io.Writer
+	// Color is true when Err is a terminal whose user wants colour.
+	Color bool
+	// Wings are the clouds that can be generated for.
+	Wings []providers.Provider
+}
+
+// Run carries out a command line, without the program's name, and returns the exit code.
+func Run(args []string, env Environment) int {
+	p := &program{Environment: env}
+	root := p.root()
+	root.SetArgs(args)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	err := root.Execute()
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errReported):
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintf(env.Err, "isobar: %s\n\nRun isobar %s--help for what it takes.\n", err, usage.verb)
+		return exitUsage
+	}
+	fmt.Fprintf(env.Err, "isobar: %s\n", err)
+	return exitFailed
+}
+
+// program holds the global flags.
+type program struct {
+	Environment
+	spec   string
+	format string
+}
+
+// errReported is a failure that the view has told of.
+var errReported = errors.New("reported")
+
+// usageError is a command line that makes no sense.
+type usageError struct {
+	verb string // with a space behind it; empty for the root
+	error
+}
+
+func (e *usageError) Unwrap() error { return e.error }
+
+const about = `Isobar turns plain Go handlers and one provider-neutral spec into the entrypoints and the
+infrastructure of AWS Lambda, Azure Functions and Google Cloud Functions.
+
+It never hides a difference between clouds: every option of a spec is mapped faithfully,
+emulated, or refused with the line and the target named.`
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "isobar",
+		Short:         "One Go codebase, one spec, three clouds",
+		Long:          about,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          unknownVerb,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().StringVar(&p.spec, "spec", "isobar.yaml", "the spec `FILE`")
+	root.PersistentFlags().StringVar(&p.format, "format", "human", "how to write the result: "+strings.Join(view.Formats(), ", "))
+	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
+	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	root.AddCommand(p.gen(), p.validate(), p.version())
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// unknownVerb is the root's rule for arguments: there are none, so that one is a verb that does not exist.
+func unknownVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
+		err = fmt.Errorf("%w (did you mean %q?)", err, close[0])
+	}
+	return usage(cmd, err)
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(cmd, fmt.Errorf("%s takes no arguments, found %q", cmd.Name(), args[0]))
+	}
+	return nil
+}
+
+func usage(cmd *cobra.Command, err error) error {
+	verb := ""
+	if cmd.HasParent() {
+		verb = cmd.Name() + " "
+	}
+	return &usageError{verb, err}
+}
+
+// view returns the view that --format asks for.
+func (p *program) view(cmd *cobra.Command) (view.View, error) {
+	v, err := view.New(p.format, view.Streams{Out: p.Out, Err: p.Err, Color: p.Color})
+	if err != nil {
+		return nil, usage(cmd, err)
+	}
+	return v, nil
+}
+
+// targetFlag adds --target, which names some of the spec's targets.
+func (p *program) targetFlag(cmd *cobra.Command, only *[]string) {
+	var names []string
+	for _, w := range p.Wings {
+		names = append(names, w.Name())
+	}
+	cmd.Flags().StringSliceVar(only, "target", nil, "only these `TARGETS` of the spec, with commas between them")
+	_ = cmd.RegisterFlagCompletionFunc("target", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// Terminal tells whether a stream is a terminal whose user wants colour (https://no-color.org).
+func Terminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

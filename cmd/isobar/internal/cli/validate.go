@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/isobar-dev/isobar/codegen"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+func (p *program) validate() *cobra.Command {
+	var only []string
+	cmd := &cobra.Command{
+		Use:   "validate",
+		Short: "Check the spec, and show how well each cloud does what it asks for",
+		Long: `Validate checks the spec and the handlers that it names, and shows for each thing that it
+asks for whether a target does it natively, has it emulated, does it differently, or refuses it.
+It writes no files.`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			v, err := p.view(cmd)
+			if err != nil {
+				return err
+			}
+			src, app, targets, diags := p.load(only)
+			if app != nil {
+				_, found := providers.Generate(app, targets)
+				diags = append(diags, found...).Sort()
+			}
+			v.Diagnostics(diags, src.Data)
+			if app != nil {
+				v.Portability(providers.Check(app, targets))
+			}
+			return finish(v.Close(), diags)
+		},
+	}
+	p.targetFlag(cmd, &only)
+	return cmd
+}
+
+// load reads the spec and selects targets. The app is nil when either has errors.
+func (p *program) load(only []string) (codegen.Source, *plan.App, []providers.Target, diag.List) {
+	src, app, diags := codegen.Load(p.spec)
+	if app == nil {
+		return src, nil, nil, diags
+	}
+	targets, found := providers.Select(app, p.Wings, only)
+	diags = append(diags, found...).Sort()
+	if diags.HasErrors() {
+		app = nil
+	}
+	return src, app, targets, diags
+}
+
+// finish turns what was shown into the result of a run.
+func finish(err error, diags diag.List) error {
+	if err == nil && diags.HasErrors() {
+		err = errReported
+	}
+	return err
+}

@@ -1,0 +1,213 @@
+package view
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+
+	"github.com/isobar-dev/isobar/codegen/portability"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// human writes for a person at a terminal or in a log.
+type human struct{ Streams }
+
+const (
+	red, yellow, bold, dim, reset = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
+)
+
+func (h *human) paint(color, text string) string {
+	if !h.Color {
+		return text
+	}
+	return color + text + reset
+}
+
+func (h *human) Diagnostics(list diag.List, source []byte) {
+	lines := bytes.Split(source, []byte("\n"))
+	for i, d := range list {
+		if i > 0 && d.Pos.Line > 0 {
+			fmt.Fprintln(h.Err)
+		}
+		h.diagnostic(d, lines)
+	}
+	if errors, warnings := list.Count(); errors+warnings > 1 {
+		fmt.Fprintf(h.Err, "\n%s\n", tally(errors, warnings))
+	}
+}
+
+func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
+	color := red
+	if d.Severity == diag.Warning {
+		color = yellow
+	}
+	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, d.Pos.String()), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
+	h.excerpt(d.Pos, lines)
+	if d.Reason != "" {
+		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, d.Reason))
+	}
+	if d.Hint != "" {
+		fmt.Fprintf(h.Err, "    hint: %s\n", d.Hint)
+	}
+	for _, r := range d.Related {
+		fmt.Fprintf(h.Err, "    %s: %s\n", r.Pos, r.Message)
+	}
+}
+
+// excerpt writes the line that is meant, and a caret under the place.
+func (h *human) excerpt(pos diag.Position, lines [][]byte) {
+	const most = 160
+	if pos.Line < 1 || pos.Line > len(lines) {
+		return
+	}
+	line := []rune(strings.TrimRight(string(lines[pos.Line-1]), "\r"))
+	if pos.Column < 1 || pos.Column > len(line)+1 || pos.Column > most {
+		return
+	}
+	shown := clean(line[:min(len(line), most)])
+	margin := fmt.Sprintf("%5d | ", pos.Line)
+	fmt.Fprintf(h.Err, "%s%s\n%*s| %s%s\n", h.paint(dim, margin), shown, len(margin)-2, "",
+		strings.Repeat(" ", pos.Column-1), h.paint(bold, "^"))
+}
+
+// clean makes a line safe to print: every character that could move the cursor is a space.
+func clean(line []rune) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, string(line))
+}
+
+func tally(errors, warnings int) string {
+	var parts []string
+	if errors > 0 {
+		parts = append(parts, plural(errors, "error"))
+	}
+	if warnings > 0 {
+		parts = append(parts, plural(warnings, "warning"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func (h *human) Generated(trees []Tree, check bool) {
+	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
+	for _, t := range trees {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", t.Target, t.Dir, summary(t, check))
+	}
+	w.Flush()
+}
+
+// summary says what happened to a tree in a few words: "8 files, 2 written, 1 removed".
+func summary(t Tree, check bool) string {
+	files := plural(t.Files, "file")
+	if len(t.Changes) == 0 {
+		return files + ", all up to date"
+	}
+	if check {
+		return fmt.Sprintf("%s, %d not up to date", files, len(t.Changes))
+	}
+	removed := 0
+	for _, c := range t.Changes {
+		if c.State == "stale" {
+			removed++
+		}
+	}
+	var parts []string
+	if written := len(t.Changes) - removed; written > 0 {
+		parts = append(parts, fmt.Sprintf("%d written", written))
+	}
+	if removed > 0 {
+		parts = append(parts, fmt.Sprintf("%d removed", removed))
+	}
+	return files + ", " + strings.Join(parts, ", ")
+}
+
+func (h *human) Portability(findings []portability.Finding) {
+	lines := asked(findings)
+	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
+	if len(lines) > 0 {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", "WHAT", strings.Join(targetsOf(findings), "\t"), "")
+	}
+	for _, l := range lines {
+		fmt.Fprintf(w, "%s\t", l.what)
+		for _, f := range l.findings {
+			fmt.Fprintf(w, "%s\t", f.Kind)
+		}
+		fmt.Fprintf(w, "%s\n", l.how())
+	}
+	w.Flush()
+}
+
+// demandLine is one demand with what every target makes of it.
+type demandLine struct {
+	what     string
+	findings []portability.Finding
+}
+
+// how says in what way targets differ.
+func (l demandLine) how() string {
+	var parts []string
+	for _, f := range l.findings {
+		if f.Kind != portability.Native && f.Row.How != "" {
+			parts = append(parts, fmt.Sprintf("%s: %s", f.Target, f.Row.How))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// asked returns a line for each demand that the spec makes in so many words, or that some target does not do natively.
+func asked(findings []portability.Finding) []demandLine {
+	type key struct {
+		subject, text string
+		demand        portability.Key
+		pos           diag.Position
+	}
+	byDemand := map[key]*demandLine{}
+	var order []key
+	for _, f := range findings {
+		k := key{f.Demand.Subject, f.Demand.Text, f.Demand.Key, f.Demand.Pos}
+		if byDemand[k] == nil {
+			byDemand[k] = &demandLine{what: f.What()}
+			order = append(order, k)
+		}
+		byDemand[k].findings = append(byDemand[k].findings, f)
+	}
+	var lines []demandLine
+	for _, k := range order {
+		l := byDemand[k]
+		differs := slices.ContainsFunc(l.findings, func(f portability.Finding) bool { return f.Kind != portability.Native })
+		if differs || l.findings[0].Demand.Explicit {
+			lines = append(lines, *l)
+		}
+	}
+	return lines
+}
+
+func targetsOf(findings []portability.Finding) []string {
+	var targets []string
+	for _, f := range findings {
+		if !slices.Contains(targets, f.Target) {
+			targets = append(targets, f.Target)
+		}
+	}
+	return targets
+}
+
+func (h *human) Version(v Version) {
+	fmt.Fprintf(h.Out, "isobar %s (%s, %s)\n", v.Isobar, cmp.Or(v.Go, "unknown Go"), v.Platform)
+}
+
+func (h *human) Close() error { return nil }

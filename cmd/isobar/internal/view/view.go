@@ -1,0 +1,74 @@
+// Package view writes what a verb found for its reader: a person, a program, or the annotations of a pull request. It decides how
+// things look, and nothing else.
+package view
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/isobar-dev/isobar/codegen/portability"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// View writes results. Each method is called once for a run at most, Diagnostics first.
+type View interface {
+	// Diagnostics writes what a person must act on, and source is the content of the file that it is about.
+	Diagnostics(list diag.List, source []byte)
+	// Generated writes what gen did or, with check, would do.
+	Generated(trees []Tree, check bool)
+	// Portability writes how well each target does what the app asks for.
+	Portability(findings []portability.Finding)
+	// Version writes which build this is.
+	Version(v Version)
+	// Close writes what is still to be written.
+	Close() error
+}
+
+// Tree is what happened to the folder of one target.
+type Tree struct {
+	Target string `json:"target"`
+	// Dir is the folder's path.
+	Dir string `json:"dir"`
+	// Files is how many files the target has.
+	Files int `json:"files"`
+	// Changes are the files that are not as generated, in the order of their paths.
+	Changes []Change `json:"changes"`
+}
+
+// Change is one file that was, or would be, written or removed.
+type Change struct {
+	Path string `json:"path"`
+	// State is what the file was before: new, missing, outdated, edited, foreign, stale.
+	State string `json:"state"`
+}
+
+// Version is a build of the tool.
+type Version struct {
+	Isobar   string `json:"isobar"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+// Streams are where a view writes.
+type Streams struct {
+	// Out is for results, Err for everything else.
+	Out, Err io.Writer
+	// Color is true when Err is a terminal whose user wants colour.
+	Color bool
+}
+
+// New returns the view of a format: human, json or github.
+func New(format string, s Streams) (View, error) {
+	switch format {
+	case "human":
+		return &human{Streams: s}, nil
+	case "json":
+		return &jsonView{out: s.Out, doc: document{Version: 1}}, nil
+	case "github":
+		return &github{human{Streams: s}}, nil
+	}
+	return nil, fmt.Errorf("unknown format %q: it is one of human, json, github", format)
+}
+
+// Formats are the names that New takes.
+func Formats() []string { return []string{"human", "json", "github"} }
