@@ -3,6 +3,7 @@ package artifact
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,18 +23,9 @@ func staged(what string, n int) string {
 // recover writes a manifest that is true of what a killed run left, and only then removes its staging folder.
 func (t *tree) recover() error {
 	if t.pending != nil {
-		m := &Manifest{Files: Hashes{}}
-		if t.old != nil {
-			m.Version = t.old.Version
-		}
-		for path := range t.listed() {
-			hash, err := t.trueHash(path)
-			if err != nil {
-				return err
-			}
-			if hash != "" {
-				m.Files[path] = hash
-			}
+		m, err := t.recovered()
+		if err != nil {
+			return err
 		}
 		const name = stagingName + "/recovered.json"
 		if err := t.root.WriteFile(name, m.Format(), fileMode); err != nil {
@@ -46,22 +38,41 @@ func (t *tree) recover() error {
 	return t.root.RemoveAll(stagingName)
 }
 
-// trueHash is that of the listed file on disk if it was generated, and otherwise the one that is listed, or "" for neither.
-func (t *tree) trueHash(path string) (string, error) {
-	at, err := t.at(path)
-	if err != nil {
-		return "", err
-	}
-	if at == file {
+// recovered lists what either manifest lists, with the hash of the one that is right about the file on disk, or of the older one if
+// neither is. Files that are gone stay listed for the sake of their folders, unless what is there now rules them out.
+func (t *tree) recovered() (*Manifest, error) {
+	m := &Manifest{Version: t.pending.Version, Files: Hashes{}}
+	var names nameTable
+	var gone []string
+	for path := range t.listed() {
+		at, err := t.at(path)
+		if err != nil {
+			return nil, err
+		}
+		if at != file {
+			gone = append(gone, path)
+			continue
+		}
 		data, err := t.read(path, maxFile)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
+		m.Files[path] = t.listedHash(path)
 		if data != nil && t.wrote(path, data) {
-			return hashOf(data), nil
+			m.Files[path] = hashOf(data)
+		}
+		_ = names.add(path) // what is on disk together cannot collide
+	}
+	slices.Sort(gone)
+	for _, path := range gone {
+		if k, err := t.lstat(path); err != nil || k != nothing {
+			continue
+		}
+		if names.add(path) == nil {
+			m.Files[path] = t.listedHash(path)
 		}
 	}
-	return t.old.files()[path], nil
+	return m, nil
 }
 
 // create makes the tree's folder if there is none.
@@ -119,11 +130,15 @@ func (t *tree) apply(x *transaction) error {
 			if err := t.rename(x, c.Path, staged("old", n)); err != nil {
 				return err
 			}
-			t.prune(x, c.Path)
 		default:
 			if c.Path == ManifestName {
 				manifest = n
 			}
+		}
+	}
+	for path := range t.listed() {
+		if err := t.prune(x, path); err != nil {
+			return err
 		}
 	}
 	for n, c := range t.changes {
@@ -186,16 +201,35 @@ func (t *tree) putAside(x *transaction, path, aside string) error {
 	return nil
 }
 
-// prune removes the folders above a path that are empty and that no file of the set needs. A folder that cannot be removed is not
-// empty, or does no harm.
-func (t *tree) prune(x *transaction, path string) {
+// prune removes the folders above a path that are empty and that no file of the set needs.
+func (t *tree) prune(x *transaction, path string) error {
 	for _, dir := range slices.Backward(slices.Collect(parents(path))) {
-		if t.Set.names.byFold[fold(dir)].folder || t.root.Remove(dir) != nil {
-			return
+		if t.dirs[dir] == nothing {
+			continue
+		}
+		if t.Set.names.holds(dir) || !t.isEmpty(dir) {
+			return nil
+		}
+		if err := t.root.Remove(dir); err != nil {
+			return err
 		}
 		x.undo = append(x.undo, func() error { return t.root.Mkdir(dir, folderMode) })
 		delete(t.dirs, dir)
 	}
+	return nil
+}
+
+func (t *tree) isEmpty(dir string) bool {
+	if t.dirs[dir] != directory {
+		return false
+	}
+	f, err := t.root.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = f.Readdirnames(1)
+	return errors.Is(err, io.EOF)
 }
 
 func (t *tree) makeParents(x *transaction, path string) error {

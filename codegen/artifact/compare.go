@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,6 +53,7 @@ type tree struct {
 	staging  bool // a killed run left its staging folder
 	changes  []Change
 	dirs     map[string]kind // what stands at folders' paths
+	folders  map[string]bool // of listed files; nil until needed
 }
 
 // examine compares a tree. It changes nothing.
@@ -204,25 +204,26 @@ func (t *tree) retires(path string) bool {
 	return t.lists(path) && !generated
 }
 
-// empties tells whether a folder holds nothing but files to retire and the folders of those.
+// empties tells whether a folder holds nothing but files to retire and folders of listed files, whether these are there or not.
 func (t *tree) empties(dir string) bool {
-	occupied := map[string]bool{}
+	if t.folders == nil {
+		t.folders = map[string]bool{}
+		for path := range t.listed() {
+			for dir := range parents(path) {
+				t.folders[dir] = true
+			}
+		}
+	}
 	err := fs.WalkDir(t.root.FS(), dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir():
-			occupied[path] = false
-		case !d.Type().IsRegular() || !t.retires(path):
-			return fs.ErrExist
-		default:
-			for dir := range parents(path) {
-				occupied[dir] = true
-			}
+		case d.IsDir() && t.folders[path], d.Type().IsRegular() && t.retires(path):
+			return nil
 		}
-		return nil
+		return fs.ErrExist
 	})
-	return err == nil && !slices.Contains(slices.Collect(maps.Values(occupied)), false)
+	return err == nil
 }
 
 // read returns a file's content, or nil if it is larger than limit.

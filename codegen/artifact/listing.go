@@ -114,6 +114,14 @@ func (t *tree) wrote(path string, data []byte) bool {
 	return t.old.files()[path] == hash || t.pending.files()[path] == hash
 }
 
+// listedHash is that of the older manifest if it lists the path.
+func (t *tree) listedHash(path string) string {
+	if hash, ok := t.old.files()[path]; ok {
+		return hash
+	}
+	return t.pending.files()[path]
+}
+
 // files of a manifest that may be missing.
 func (m *Manifest) files() Hashes {
 	if m == nil {

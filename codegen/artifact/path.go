@@ -128,6 +128,11 @@ func (t *nameTable) add(path string) error {
 	return nil
 }
 
+// holds tells whether a folder holds one of the files.
+func (t *nameTable) holds(dir string) bool {
+	return t.byFold[fold(dir)] == name{dir, true}
+}
+
 func collision(path string, other name) string {
 	switch {
 	case other.path == path && !other.folder:

@@ -1,0 +1,177 @@
+package artifact_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+)
+
+// scenario is a commit with every kind of change in two trees, one of which is new.
+var scenario = struct{ was, edits, nowIs, other files }{
+	was:   files{"kept": "1", "changed": "1", "d/gone": "1", "d/e/gone": "1", "turns": "1", "back/into": "1", "missing": "1"},
+	edits: files{"missing": "remove", "mine": "x", "d/mine": "x"},
+	nowIs: files{"kept": "1", "changed": "2", "f/new": "1", "turns/into": "1", "back": "1", "missing": "1"},
+	other: files{"a/b": "1"},
+}
+
+func prepare(t testing.TB, dir string) []artifact.Tree {
+	t.Helper()
+	first, second := filepath.Join(dir, "first"), filepath.Join(dir, "deep", "second")
+	commit(t, first, scenario.was)
+	put(t, first, scenario.edits)
+	return []artifact.Tree{{Dir: first, Set: set(scenario.nowIs)}, {Dir: second, Set: set(scenario.other)}}
+}
+
+// everyFailure calls f with a disk that fails at the first operation, the second, and so on, until none is left to fail.
+func everyFailure(t *testing.T, f func(t *testing.T, disk *artifact.Disk) (failed bool)) {
+	for _, noLinks := range []bool{false, true} {
+		for _, failures := range []int{1, 1_000_000} {
+			for n := 1; ; n++ {
+				more := false
+				t.Run(fmt.Sprintf("links=%t/failures=%d/from=%d", !noLinks, failures, n), func(t *testing.T) {
+					more = f(t, &artifact.Disk{FailFrom: n, Failures: failures, NoLinks: noLinks})
+				})
+				if !more {
+					if n < 20 {
+						t.Fatalf("only %d operations could fail", n)
+					}
+					break
+				}
+			}
+		}
+	}
+}
+
+// A failure that passes, such as a full disk or a file in use, leaves everything as it was.
+func TestFailedCommitChangesNothing(t *testing.T) {
+	everyFailure(t, func(t *testing.T, disk *artifact.Disk) bool {
+		dir := t.TempDir()
+		trees := prepare(t, dir)
+		before, manifest := read(t, dir), manifestOf(t, trees[0].Dir)
+		_, err := artifact.Commit(trees, disk.On(artifact.Options{Version: "v2"}))
+		if disk.Failures > 1 {
+			return err != nil || disk.Operations >= disk.FailFrom // no rollback either: the next test
+		}
+		if err == nil {
+			checkScenario(t, trees)
+			return disk.Operations >= disk.FailFrom
+		}
+		if !errors.Is(err, artifact.ErrInjected) {
+			t.Errorf("returned %v", err)
+		}
+		same(t, "on disk", before, read(t, dir))
+		same(t, "manifest", manifest, manifestOf(t, trees[0].Dir))
+		return true
+	})
+}
+
+// A run that is killed can do nothing more, not even undo what it did. The next one makes the trees what they should be, with no
+// need to force it, whatever its own sets are.
+func TestKilledCommitIsRepaired(t *testing.T) {
+	for name, next := range map[string]files{
+		"by the same":      scenario.nowIs,
+		"by going back":    scenario.was,
+		"by another":       {"changed": "3", "d": "1", "f": "1"},
+		"by nothing":       {},
+		"in the same file": {"changed": "3", "kept": "2", "back/into": "2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			everyFailure(t, func(t *testing.T, disk *artifact.Disk) bool {
+				dir := t.TempDir()
+				trees := prepare(t, dir)
+				if name == "by another" {
+					put(t, trees[0].Dir, files{"d/mine": "remove"})
+				}
+				_, err := artifact.Commit(trees, disk.On(artifact.Options{Version: "v2"}))
+				eachFileIsWhole(t, trees[0].Dir)
+
+				second := disk.Failures > 1 && disk.FailFrom%2 == 0
+				if second { // killed once more, while it repairs
+					again := &artifact.Disk{FailFrom: 1 + disk.FailFrom/3, Failures: 1_000_000, NoLinks: disk.NoLinks}
+					_, _ = artifact.Commit(tree(trees[0].Dir, next), again.On(artifact.Options{}))
+				}
+				commit(t, trees[0].Dir, next)
+				want := maps.Clone(next)
+				maps.Copy(want, files{"mine": "x", "d/mine": "x"})
+				if name == "by another" {
+					delete(want, "d/mine")
+				}
+				same(t, "on disk", want, read(t, trees[0].Dir))
+				commit(t, trees[1].Dir, scenario.other)
+				same(t, "the other tree", scenario.other, read(t, trees[1].Dir))
+				return err != nil || disk.Operations >= disk.FailFrom
+			})
+		})
+	}
+}
+
+// eachFileIsWhole checks what the first tree's files hold at any time.
+func eachFileIsWhole(t testing.TB, dir string) {
+	t.Helper()
+	for path, data := range read(t, dir) {
+		if filepath.Dir(path) == ".isobar-tmp" || data == "" {
+			continue
+		}
+		if data != scenario.was[path] && data != scenario.nowIs[path] && data != scenario.edits[path] {
+			t.Errorf("%s is %q, neither old nor new", path, data)
+		}
+	}
+}
+
+func checkScenario(t testing.TB, trees []artifact.Tree) {
+	t.Helper()
+	want := maps.Clone(scenario.nowIs)
+	maps.Copy(want, files{"mine": "x", "d/mine": "x"})
+	got := read(t, trees[0].Dir)
+	for path := range got { // what could not be cleaned up is harmless
+		if filepath.Dir(path) == ".isobar-tmp" {
+			delete(got, path)
+		}
+	}
+	same(t, "on disk", want, got)
+}
+
+// Whatever is generated, in whatever order, and wherever runs are killed: a commit that succeeds leaves exactly its own set, and
+// what was not generated is never touched.
+func TestAnySequenceOfCommits(t *testing.T) {
+	mine := files{"mine": "x", "m/n/mine": "x", "a-mine/b": "x"}
+	paths := []string{"a", "b", "a/a", "a/b", "a/b/c", "b/c/d", "c", "m/a", "m/n/a"}
+	rapid.Check(t, func(r *rapid.T) {
+		dir := filepath.Join(t.TempDir(), "tree")
+		put(t, dir, mine)
+		for range rapid.IntRange(1, 6).Draw(r, "commits") {
+			generated := files{}
+			var taken artifact.Set
+			for _, path := range rapid.SliceOfDistinct(rapid.SampledFrom(paths), rapid.ID).Draw(r, "paths") {
+				taken.Add(path, nil)
+				if _, ok := taken.Get(path); ok {
+					generated[path] = rapid.SampledFrom([]string{"1", "2", "3\n", "3\r\n"}).Draw(r, "content")
+				}
+			}
+			disk := artifact.Disk{FailFrom: rapid.IntRange(0, 60).Draw(r, "fails from"), Failures: rapid.SampledFrom([]int{1, 1_000}).Draw(r, "failures")}
+			if _, err := artifact.Commit(tree(dir, generated), disk.On(artifact.Options{})); err != nil && !errors.Is(err, artifact.ErrInjected) {
+				r.Fatalf("commit: %v", err)
+			}
+			if _, err := artifact.Commit(tree(dir, generated), artifact.Options{}); err != nil {
+				r.Fatalf("commit after a failure: %v", err)
+			}
+			want := maps.Clone(generated)
+			maps.Copy(want, mine)
+			got := read(t, dir)
+			for path := range got { // a line ending that changed alone is not written
+				if normalised(got[path]) == normalised(want[path]) {
+					got[path] = want[path]
+				}
+			}
+			if !maps.Equal(want, got) {
+				r.Fatalf("got %v, want %v", got, want)
+			}
+		}
+	})
+}
