@@ -58,8 +58,8 @@ func (f *finder) function(fn spec.Entry[spec.Function]) {
 	}
 	decl, found := pkg.functions[name]
 	switch {
-	case pkg.broken != nil && !found:
-		return // the compiler says what is wrong with the file
+	case pkg.broken != nil:
+		return // the compiler says better what is wrong with the file
 	case !found:
 		e := f.diags.Errorf(diag.NoHandler, text.Pos, "package %s has no function %s%s", display(folder), name, diag.DidYouMean(name, pkg.exported()))
 		e.Hint = "write " + signatureOf(fn.Value)
@@ -153,9 +153,9 @@ func mismatch(f spec.Function, decl *ast.FuncType) string {
 	case decl.TypeParams != nil:
 		return "it has type parameters"
 	case params != 2:
-		return fmt.Sprintf("it has %d parameters instead of 2", params)
+		return fmt.Sprintf("the number of its parameters is %d, not 2", params)
 	case results != wantResults:
-		return fmt.Sprintf("it has %d results instead of %d", results, wantResults)
+		return fmt.Sprintf("the number of its results is %d, not %d", results, wantResults)
 	}
 	if wantResults == 1 {
 		if t := decl.Results.List[0].Type; builtin(t) && !strings.EqualFold(t.(*ast.Ident).Name, "error") {
