@@ -1,0 +1,304 @@
+// Package providertest is the suite that every wing passes: what a cloud's generator must be, whatever the cloud.
+package providertest
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/codegen/portability"
+	"github.com/isobar-dev/isobar/providers"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Harness is a wing with what the suite cannot know of it.
+type Harness struct {
+	Wing providers.Provider
+	// Settings are sound settings of the target, as YAML on one line: "{ region: eu-west-1 }".
+	Settings string
+	// Literals reads the generated files as the cloud's own tools do, and returns every text in them that is meant
+	// literally, escapes undone.
+	Literals func(t *testing.T, files *artifact.Set) []string
+	// Grants reads the generated files and returns what they permit, each grant as an action (or a role) and a resource (or
+	// the scope of a role assignment).
+	Grants func(t *testing.T, files *artifact.Set) []Grant
+}
+
+// Grant is a permission that generated infrastructure gives.
+type Grant struct{ Action, Resource string }
+
+// Run runs the suite.
+func Run(t *testing.T, h Harness) {
+	t.Run("capabilities are declared", h.capabilities)
+	t.Run("what is declared lowers", h.declaredLowers)
+	t.Run("what is beyond a limit is refused in its place", h.refusals)
+	t.Run("settings are strict", h.settings)
+	t.Run("output is the same every time", h.deterministic)
+	t.Run("the plan is left as it was", h.pure)
+	t.Run("no text is code", h.injection)
+	t.Run("no permission is a wildcard", h.permissions)
+	t.Run("files are marked as generated", h.headers)
+	t.Run("a thousand functions lower", h.large)
+}
+
+// everything uses each trigger in its forms, and each option.
+const everything = `isobar: v1
+name: sample
+basePath: /api/v1
+defaults: { memory: 512MiB, timeout: 20s, env: { LOG_LEVEL: info } }
+functions:
+  get: { handler: ./users.Get, http: "GET /users/{id}" }
+  list: { handler: ./users.List, http: GET /users }
+  create: { handler: ./users.Create, http: { method: POST, path: /users } }
+  files: { handler: ./files.Get, http: "GET /files/{path...}" }
+  root: { handler: ./users.Root, http: DELETE / }
+  work: { handler: ./orders.Work, queue: { name: orders, batch: 100, window: 5s }, timeout: 1m, memory: 1GiB }
+  more: { handler: ./orders.More, queue: returns, env: { ONLY_HERE: yes please } }
+  night: { handler: ./jobs.Night, schedule: "0 2 * * *", timeout: 5m }
+  often: { handler: ./jobs.Often, schedule: { every: 5m } }
+  weekdays: { handler: ./jobs.Weekdays, schedule: "*/15 9-17 * 1-6,12 MON-FRI" }
+queues:
+  orders: { visibility: 5m, retention: 14d, deadLetter: { after: 10 } }
+  returns:
+  unread: { retention: 1d }
+`
+
+func (h Harness) source(functions string) []byte {
+	return fmt.Appendf(nil, "%stargets: { %s: %s }\n", functions, h.Wing.Name(), h.Settings)
+}
+
+func (h Harness) lower(t *testing.T, source []byte) *artifact.Set {
+	t.Helper()
+	app := App(t, source)
+	targets, diags := providers.Select(app, []providers.Provider{h.Wing}, nil)
+	trees, found := providers.Generate(app, targets)
+	if diags = append(diags, found...); diags.HasErrors() {
+		t.Fatalf("refused:\n%s", diags)
+	}
+	if err := trees[0].Files.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return trees[0].Files
+}
+
+func (h Harness) capabilities(t *testing.T) {
+	table := h.Wing.Capabilities()
+	keys := portability.Keys()
+	for _, k := range keys {
+		row, ok := table[k]
+		switch {
+		case !ok:
+			t.Errorf("%s has no row", k)
+		case !strings.HasPrefix(row.Source, "https://"):
+			t.Errorf("%s names no page of the vendor", k)
+		case (row.Kind == portability.Emulated || row.Kind == portability.Degraded) && row.How == "":
+			t.Errorf("%s is %s, and does not say how", k, row.Kind)
+		case row.Max > 0 && row.Min > row.Max:
+			t.Errorf("%s goes from %d to %d", k, row.Min, row.Max)
+		}
+	}
+	for k := range table {
+		if !slices.Contains(keys, k) {
+			t.Errorf("%s is no key", k)
+		}
+	}
+}
+
+func (h Harness) declaredLowers(t *testing.T) {
+	parts := map[string]string{
+		"everything": everything,
+		"http":       "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
+		"queue":      "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: }\n",
+		"schedule":   "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, schedule: \"* * * * *\" } }\n",
+		"long names": "isobar: v1\nname: a-name-of-twenty-xyz\nfunctions:\n" +
+			"  a-name-of-exactly-forty-nine-characters-in-all-xx: { handler: ./f.F, queue: another-name-of-forty-nine-characters-in-all-xxxx }\n" +
+			"  a-name-of-exactly-forty-nine-characters-in-all-xy: { handler: ./f.F, schedule: \"* * * * *\" }\n" +
+			"queues: { another-name-of-forty-nine-characters-in-all-xxxx: }\n",
+	}
+	for name, source := range parts {
+		t.Run(name, func(t *testing.T) {
+			if files := h.lower(t, h.source(source)); files.Len() < 2 {
+				t.Errorf("%d files, want an entrypoint and infrastructure", files.Len())
+			}
+		})
+	}
+}
+
+// refusals steps beyond each limit of the table, and expects an error at the line that did it.
+func (h Harness) refusals(t *testing.T) {
+	pos := diag.Position{File: "isobar.yaml", Line: 7, Column: 3}
+	for key, row := range h.Wing.Capabilities() {
+		var beyond []portability.Demand
+		if row.Max > 0 {
+			beyond = append(beyond, portability.Demand{Key: key, Number: row.Max + 1})
+		}
+		if row.Min > 0 {
+			beyond = append(beyond, portability.Demand{Key: key, Number: row.Min - 1})
+		}
+		for _, text := range row.Never {
+			beyond = append(beyond, portability.Demand{Key: key, Text: strings.ToUpper(text)})
+		}
+		for _, text := range row.NeverPrefix {
+			beyond = append(beyond, portability.Demand{Key: key, Text: strings.ToLower(text) + "x"})
+		}
+		if len(row.Only) > 0 {
+			beyond = append(beyond, portability.Demand{Key: key, Text: "Elsewhere"})
+		}
+		for _, d := range beyond {
+			d.Pos, d.Subject = pos, "subject"
+			diags := portability.Diagnose(portability.Check(h.Wing.Name(), h.Wing.Capabilities(), []portability.Demand{d}))
+			if len(diags) != 1 || diags[0].Severity != diag.Error || diags[0].Pos != pos || !slices.Equal(diags[0].Targets, []string{h.Wing.Name()}) || diags[0].Hint == "" {
+				t.Errorf("%s %d %q gives %+v", key, d.Number, d.Text, diags)
+			}
+		}
+	}
+}
+
+func (h Harness) settings(t *testing.T) {
+	source := fmt.Appendf(nil, "%stargets:\n  %s: { nonsense: true }\n", everything, h.Wing.Name())
+	app := App(t, source)
+	targets, _ := providers.Select(app, []providers.Provider{h.Wing}, nil)
+	trees, diags := providers.Generate(app, targets)
+	i := slices.IndexFunc(diags, func(d diag.Diagnostic) bool { return d.Code == diag.UnknownKey })
+	if trees != nil || i < 0 {
+		t.Fatalf("an unknown setting gives %v", diags)
+	}
+	if lines := bytes.Count(source, []byte("\n")); diags[i].Pos.Line != lines {
+		t.Errorf("%s is not in line %d", diags[i], lines)
+	}
+}
+
+func (h Harness) deterministic(t *testing.T) {
+	const seed = 7
+	want := h.lower(t, h.source(everything))
+	lines := strings.SplitAfter(everything, "\n")
+	first := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "functions:") }) + 1
+	last := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "queues:") })
+	random := rand.New(rand.NewPCG(seed, seed))
+	for range 20 {
+		functions, queues := lines[first:last], lines[last+1:len(lines)-1]
+		random.Shuffle(len(functions), func(i, j int) { functions[i], functions[j] = functions[j], functions[i] })
+		random.Shuffle(len(queues), func(i, j int) { queues[i], queues[j] = queues[j], queues[i] })
+		got := h.lower(t, h.source(strings.Join(lines, "")))
+		if diff := cmp.Diff(contents(want), contents(got)); diff != "" {
+			t.Fatalf("another order of the spec gives other files (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func contents(files *artifact.Set) map[string]string {
+	m := map[string]string{}
+	for path, data := range files.All() {
+		m[path] = string(data)
+	}
+	return m
+}
+
+func (h Harness) pure(t *testing.T) {
+	app := App(t, h.source(everything))
+	before := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: slices.Clone(app.Functions), Queues: slices.Clone(app.Queues)})
+	h.Wing.Lower(app, app.Targets[0].Settings)
+	if after := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: app.Functions, Queues: app.Queues}); before != after {
+		t.Error("Lower changed the plan")
+	}
+}
+
+// hostile are texts with a meaning in some dialect.
+var hostile = []string{
+	"${AWS::AccountId}", "$${x}", "${!x}", "%{ if true }", "{{resolve:secretsmanager:x}}", "@{x}", "'", `"`, `\`, `\n`, "a\nb: c", "a\r\nb", "\t",
+	"'''", "'${uniqueString('x')}'", "!Ref Stage", "!Sub x", "# comment", "- list", "{a: b}", "[a]", "yes", "null", "~", "0123", "1e3", "2001-01-01", "",
+	" lead and trail ", "%APPSETTING%", "@Microsoft.KeyVault(SecretUri=x)", "<aws.scheduler.execution-id>", "\u00e9\u4e16\U0001F600", "\u2028", "${\"a\"}", "*/ // <!-- -->",
+}
+
+func (h Harness) injection(t *testing.T) {
+	var env strings.Builder
+	for i, text := range hostile {
+		fmt.Fprintf(&env, "      V%02d: %s\n", i, quoteYAML(text))
+	}
+	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
+		source := "isobar: v1\nname: a\nfunctions:\n  f:\n    handler: ./f.F\n    " + trigger + "\n    env:\n" + env.String() + "queues: { q: }\n"
+		literals := h.Literals(t, h.lower(t, h.source(source)))
+		for _, text := range hostile {
+			if !slices.Contains(literals, text) {
+				t.Errorf("%s: the value %q is not in the output as that text", trigger, text)
+			}
+		}
+	}
+}
+
+// quoteYAML writes a text in double quotes, in escapes that YAML and Go share.
+func quoteYAML(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == '\u2028':
+			fmt.Fprintf(&b, "\\u%04x", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func (h Harness) permissions(t *testing.T) {
+	grants := h.Grants(t, h.lower(t, h.source(everything)))
+	if len(grants) == 0 {
+		t.Fatal("no grants were found")
+	}
+	for _, g := range grants {
+		if strings.Contains(g.Action, "*") || g.Resource == "" || g.Resource == "*" {
+			t.Errorf("%s on %q is a wildcard", g.Action, g.Resource)
+		}
+	}
+}
+
+func (h Harness) headers(t *testing.T) {
+	for path, data := range h.lower(t, h.source(everything)).All() {
+		line, _, _ := bytes.Cut(data, []byte("\n"))
+		isGo := strings.HasSuffix(path, ".go")
+		switch {
+		case strings.HasSuffix(path, ".json"): // has no comments
+		case isGo && string(line) != "// "+gogen.Header, !bytes.HasSuffix(line, []byte(gogen.Header)):
+			t.Errorf("%s begins with %q", path, line)
+		}
+		if !bytes.HasSuffix(data, []byte("\n")) || bytes.Contains(data, []byte("\r")) {
+			t.Errorf("%s does not end in a newline, or has carriage returns", path)
+		}
+		if formatted, err := format.Source(data); isGo && (err != nil || !bytes.Equal(formatted, data)) {
+			t.Errorf("%s is not formatted: %v", path, err)
+		}
+	}
+}
+
+func (h Harness) large(t *testing.T) {
+	h.lower(t, Spec(1000, map[string]string{h.Wing.Name(): h.Settings}))
+}
+
+// Benchmark measures lowering at 10, 100 and 1,000 functions.
+func Benchmark(b *testing.B, h Harness) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("functions=%d", n), func(b *testing.B) {
+			app := App(b, Spec(n, map[string]string{h.Wing.Name(): h.Settings}))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, diags := h.Wing.Lower(app, app.Targets[0].Settings); diags.HasErrors() {
+					b.Fatal(diags)
+				}
+			}
+		})
+	}
+}
