@@ -3,6 +3,7 @@ package portability
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -48,7 +49,16 @@ func (r Row) allows(text string) bool {
 		return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 	}
 	return (len(r.Only) == 0 || slices.ContainsFunc(r.Only, is)) &&
-		!slices.ContainsFunc(r.Never, is) && !slices.ContainsFunc(r.NeverPrefix, begins)
+		!slices.ContainsFunc(r.Never, is) && !slices.ContainsFunc(r.NeverPrefix, begins) && r.code(text) == ""
+}
+
+// code returns what of NeverWithin stands in a text.
+func (r Row) code(text string) string {
+	text = strings.ToLower(text)
+	if i := slices.IndexFunc(r.NeverWithin, func(code string) bool { return strings.Contains(text, strings.ToLower(code)) }); i >= 0 {
+		return r.NeverWithin[i]
+	}
+	return ""
 }
 
 // Diagnose turns findings into what a person must know: an error for what is refused, and a warning for what is degraded or
@@ -87,6 +97,9 @@ func (f Finding) refusal() diag.Diagnostic {
 	case f.Demand.Key == EventOnPath:
 		d.Message = fmt.Sprintf("%s, is also where HTTP requests come in, and on %s that would let a stranger forge its events", f.phrase(), f.Target)
 		d.Hint = "rename the function, or change basePath"
+	case row.code(f.Demand.Text) != "":
+		d.Message = fmt.Sprintf("%s, has %q in it, which %s would read as code", f.phrase(), row.code(f.Demand.Text), f.Target)
+		d.Hint = fmt.Sprintf("reword it, or leave %s out of targets", f.Target)
 	case row.Kind == Refused:
 		d.Message = fmt.Sprintf("%s, cannot be had on %s", f.phrase(), f.Target)
 		d.Hint = fmt.Sprintf("leave it out, or leave %s out of targets", f.Target)
@@ -126,7 +139,19 @@ func (f Finding) value() string {
 	if format := vocabulary[f.Demand.Key].format; format != nil {
 		return format(f.Demand.Number)
 	}
+	if f.Demand.Key == EnvValue {
+		return quoted(f.Demand.Text)
+	}
 	return f.Demand.Text
 }
 
 func (f Finding) number(n int64) string { return vocabulary[f.Demand.Key].format(n) }
+
+// quoted quotes a text, and shortens it.
+func quoted(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return strconv.Quote(s)
+}

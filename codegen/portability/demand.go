@@ -101,6 +101,7 @@ func (d *demands) function(app *plan.App, f *plan.Function) {
 	size := 0
 	for _, v := range f.Env {
 		d.text(EnvName, subject, v.Name, v.Pos, true)
+		d.text(EnvValue, fmt.Sprintf("%s of %s", v.Name, subject), v.Value, v.Pos, true)
 		size += len(v.Name) + len(v.Value)
 	}
 	if size > 0 {
@@ -159,6 +160,7 @@ var vocabulary = map[Key]struct {
 	TickTimeout:  {"the timeout", span},
 	Memory:       {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
 	EnvName:      {"the environment variable", nil},
+	EnvValue:     {"the value", nil},
 	EnvSize:      {"the size of all environment variables", bytes},
 	EnvAppWide:   {"the environment variable", nil},
 	EnvHTTPWide:  {"the environment variable", nil},

@@ -74,8 +74,9 @@ type Row struct {
 	// Quota is a bound that the vendor raises on request: above it there is a warning.
 	Quota int64
 	// Only are the texts that alone are allowed. Never are texts that are not, and NeverPrefix beginnings of such; both
-	// without regard to case.
-	Only, Never, NeverPrefix []string
+	// without regard to case. NeverWithin are texts that must not stand in one, as the cloud would read them as code and has
+	// no escape for them.
+	Only, Never, NeverPrefix, NeverWithin []string
 	// How says in what way something is emulated or degraded.
 	How Fact
 	// Source is the vendor's page for all of the above.
