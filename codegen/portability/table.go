@@ -50,6 +50,7 @@ const (
 	TickTimeout  Key = "schedule.timeout"    // seconds
 	Memory       Key = "function.memory"     // MiB
 	EnvName      Key = "env.name"            // text
+	EnvValue     Key = "env.value"           // text
 	EnvSize      Key = "env.size"            // bytes of all names and values of one function
 	EnvAppWide   Key = "env.conflict.app"    // two functions of the app give a variable different values
 	EnvHTTPWide  Key = "env.conflict.http"   // two HTTP functions give a variable different values
