@@ -1,0 +1,262 @@
+package cfn
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// AppendYAML appends the template to b as YAML, and returns the extended slice.
+func (t *Template) AppendYAML(b []byte) []byte {
+	p := printer{b: b}
+	p.comment(0, t.Comment)
+	if t.Comment != "" {
+		p.blank()
+	}
+	p.field(0, "AWSTemplateFormatVersion", String("2010-09-09"))
+	p.field(0, "Description", text(t.Description))
+	if len(t.Parameters) > 0 {
+		p.section("Parameters")
+		for i := range t.Parameters {
+			p.entry(i, t.Parameters[i].ID, "", t.Parameters[i].fields())
+		}
+	}
+	if len(t.Rules) > 0 {
+		p.section("Rules")
+		for i, r := range t.Rules {
+			p.entry(i, r.ID, r.Comment, Map{{"Assertions", List{Map{{"Assert", r.Assert}, {"AssertDescription", text(r.Description)}}}}})
+		}
+	}
+	p.section("Resources")
+	for i := range t.Resources {
+		p.entry(i, t.Resources[i].ID, t.Resources[i].Comment, t.Resources[i].fields())
+	}
+	if len(t.Outputs) > 0 {
+		p.section("Outputs")
+		for i, o := range t.Outputs {
+			p.entry(i, o.ID, "", Map{{"Description", text(o.Description)}, {"Value", o.Value}})
+		}
+	}
+	return p.b
+}
+
+func (q *Parameter) fields() Map {
+	return Map{
+		{"Description", text(q.Description)},
+		{"Type", String(q.Type)},
+		{"Default", q.Default},
+		{"AllowedPattern", text(q.AllowedPattern)},
+		{"AllowedValues", list(q.AllowedValues)},
+		{"ConstraintDescription", text(q.ConstraintDescription)},
+	}
+}
+
+func (r *Resource) fields() Map {
+	m := Map{{"Type", String(r.Type)}, {"DependsOn", list(Strings(r.DependsOn...))}, {"Properties", nil}}
+	if len(r.Properties) > 0 {
+		m[2].Value = r.Properties
+	}
+	return m
+}
+
+// text is a value for what is not empty.
+func text(s string) Value {
+	if s == "" {
+		return nil
+	}
+	return String(s)
+}
+
+// list is a value for what is not empty.
+func list(l List) Value {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}
+
+// printer appends YAML in block style. Every method ends with a newline, unless it says otherwise.
+type printer struct{ b []byte }
+
+func (p *printer) blank() { p.b = append(p.b, '\n') }
+
+func (p *printer) section(name string) {
+	p.blank()
+	p.b = append(append(p.b, name...), ":\n"...)
+}
+
+// entry prints an entry of a section: all but the first have a blank line above.
+func (p *printer) entry(i int, id, comment string, fields Map) {
+	if i > 0 {
+		p.blank()
+	}
+	p.comment(1, comment)
+	p.field(1, id, fields)
+}
+
+func (p *printer) comment(depth int, text string) {
+	if text == "" {
+		return
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		p.indent(depth)
+		p.b = append(p.b, '#')
+		if line != "" {
+			p.b = append(p.b, ' ')
+			p.b = append(p.b, strings.Map(printable, line)...)
+		}
+		p.blank()
+	}
+}
+
+// printable keeps what a YAML reader takes for a line break, and all else that does not show, out of comments.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return ' '
+}
+
+const spaces = "                                                                "
+
+func (p *printer) indent(depth int) {
+	n := 2 * depth
+	for ; n > len(spaces); n -= len(spaces) {
+		p.b = append(p.b, spaces...)
+	}
+	p.b = append(p.b, spaces[:n]...)
+}
+
+func (p *printer) field(depth int, key string, v Value) {
+	if v == nil {
+		return
+	}
+	p.indent(depth)
+	p.key(depth, key, v)
+}
+
+// key prints a key with its value behind an indent that is there already.
+func (p *printer) key(depth int, key string, v Value) {
+	p.b = append(appendScalar(p.b, key), ':')
+	switch v := v.(type) {
+	case Map:
+		if v.isEmpty() {
+			p.b = append(p.b, " {}\n"...)
+			return
+		}
+		p.blank()
+		for _, f := range v {
+			p.field(depth+1, f.Key, f.Value)
+		}
+	case List:
+		if len(v) == 0 {
+			p.b = append(p.b, " []\n"...)
+			return
+		}
+		p.blank()
+		for _, item := range v {
+			p.item(depth+1, item)
+		}
+	default:
+		p.b = append(p.b, ' ')
+		p.scalar(v)
+	}
+}
+
+// item prints an element of a list. What an element holds begins on its own line.
+func (p *printer) item(depth int, v Value) {
+	p.indent(depth)
+	p.b = append(p.b, "- "...)
+	p.element(depth+1, v)
+}
+
+// element prints a value behind "- ", which stands in for the indent of its first line.
+func (p *printer) element(depth int, v Value) {
+	switch v := v.(type) {
+	case Map:
+		if v.isEmpty() {
+			p.b = append(p.b, "{}\n"...)
+			return
+		}
+		first := true
+		for _, f := range v {
+			if f.Value == nil {
+				continue
+			}
+			if !first {
+				p.indent(depth)
+			}
+			first = false
+			p.key(depth, f.Key, f.Value)
+		}
+	case List:
+		if len(v) == 0 {
+			p.b = append(p.b, "[]\n"...)
+			return
+		}
+		for i, item := range v {
+			if i > 0 {
+				p.indent(depth)
+			}
+			p.b = append(p.b, "- "...)
+			p.element(depth+1, item)
+		}
+	default:
+		p.scalar(v)
+	}
+}
+
+func (m Map) isEmpty() bool {
+	for _, f := range m {
+		if f.Value != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *printer) scalar(v Value) {
+	switch v := v.(type) {
+	case String:
+		p.b = appendScalar(p.b, string(v))
+	case Int:
+		p.b = strconv.AppendInt(p.b, int64(v), 10)
+	case Bool:
+		p.b = strconv.AppendBool(p.b, bool(v))
+	case Ref:
+		p.b = appendScalar(append(p.b, "!Ref "...), string(v))
+	case GetAtt:
+		p.b = appendScalar(append(p.b, "!GetAtt "...), v.Resource+"."+v.Attribute)
+	case Sub:
+		p.b = appendScalar(append(p.b, "!Sub "...), v.text())
+	case nil:
+		p.b = append(p.b, "null"...)
+	}
+	p.blank()
+}
+
+// text is the Sub in CloudFormation's own notation, in which ${! is a literal ${.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-sub.html
+func (s Sub) text() string {
+	var b strings.Builder
+	dollar := false // the literal text so far ends in a dollar sign
+	for _, part := range s {
+		switch part := part.(type) {
+		case String:
+			for i := range len(part) {
+				b.WriteByte(part[i])
+				if dollar && part[i] == '{' {
+					b.WriteByte('!')
+				}
+				dollar = part[i] == '$'
+			}
+			continue
+		case Ref:
+			b.WriteString("${" + string(part) + "}")
+		case GetAtt:
+			b.WriteString("${" + part.Resource + "." + part.Attribute + "}")
+		}
+		dollar = false
+	}
+	return b.String()
+}

@@ -1,0 +1,68 @@
+package cfn
+
+import "strings"
+
+// Value is a part of a template: String, Int, Bool, List, Map, Ref, GetAtt or Sub.
+type Value interface{ value() }
+
+// String is text, whatever it looks like.
+type String string
+
+// Int is a whole number.
+type Int int
+
+// Bool is true or false.
+type Bool bool
+
+// List is a sequence of values.
+type List []Value
+
+// Map is a mapping in the order given. Its keys are distinct.
+type Map []Field
+
+// Field is an entry of a Map. One without a Value is left out. It is an alias so that the many trees of the wing may be written
+// without the names of the fields.
+type Field = struct {
+	Key   string
+	Value Value
+}
+
+// Ref is what the parameter, the resource or the pseudo parameter of that name refers to.
+type Ref string
+
+// GetAtt is an attribute of a resource. Its resource is a logical ID, which has no dot.
+type GetAtt struct{ Resource, Attribute string }
+
+// Sub is text with references in it, joined.
+type Sub []Part
+
+// Part is a piece of a Sub: a String, a Ref or a GetAtt.
+type Part interface {
+	Value
+	part()
+}
+
+func (String) value() {}
+func (Int) value()    {}
+func (Bool) value()   {}
+func (List) value()   {}
+func (Map) value()    {}
+func (Ref) value()    {}
+func (GetAtt) value() {}
+func (Sub) value()    {}
+
+func (String) part() {}
+func (Ref) part()    {}
+func (GetAtt) part() {}
+
+// Strings makes a List of strings.
+func Strings(items ...string) List {
+	list := make(List, len(items))
+	for i, s := range items {
+		list[i] = String(s)
+	}
+	return list
+}
+
+// IsDynamicReference tells whether CloudFormation would replace some of the text, wherever in a resource it stands.
+func IsDynamicReference(s string) bool { return strings.Contains(s, "{{resolve:") }
