@@ -12,10 +12,15 @@ export async function parser() {
   return p
 }
 
-// errors reports every part of a tree that is not Bicep.
+// More than a few findings in one file are but echoes of the first.
+const MOST = 5
+
+// errors reports the parts of a tree that are not Bicep.
 export function errors(root, report) {
   if (!root.hasError) return
+  let found = 0
   const visit = (node) => {
+    if ((node.isMissing || node.isError) && ++found > MOST) return
     if (node.isMissing) report(node, `syntax: ${node.type} is missing`)
     else if (node.isError) report(node, `syntax: ${JSON.stringify(node.text.slice(0, 40))} is not Bicep`)
     node.children.forEach(visit)
