@@ -2,7 +2,7 @@
 //
 // It accepts what every target can express with the same meaning: *, numbers, names of months and days, lists, ranges, steps.
 // It refuses what some read differently: both the day of the month and the day of the week restricted (unix runs on either,
-// Azure on both, AWS not at all), and the letters L, W, # and ? of Quartz.
+// some clouds on both, some not at all), and the letters L, W, # and ? of Quartz.
 package cron
 
 import (
