@@ -136,19 +136,20 @@ func summary(t Tree, check bool) string {
 }
 
 func (h *human) Portability(findings []portability.Finding) {
-	lines := asked(findings)
+	lines, native := differing(findings)
+	targets := targetsOf(findings)
 	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
-	if len(lines) > 0 {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", "WHAT", strings.Join(targetsOf(findings), "\t"), "")
-	}
 	for _, l := range lines {
 		fmt.Fprintf(w, "%s\t", l.what)
 		for _, f := range l.findings {
-			fmt.Fprintf(w, "%s\t", f.Kind)
+			fmt.Fprintf(w, "%s %s\t", f.Target, f.Kind)
 		}
 		fmt.Fprintf(w, "%s\n", l.how())
 	}
 	w.Flush()
+	if native > 0 {
+		fmt.Fprintf(h.Out, "%s native on %s\n", plural(native, "demand"), strings.Join(targets, ", "))
+	}
 }
 
 // demandLine is one demand with what every target makes of it.
@@ -168,8 +169,8 @@ func (l demandLine) how() string {
 	return strings.Join(parts, "; ")
 }
 
-// asked returns a line for each demand that the spec makes in so many words, or that some target does not do natively.
-func asked(findings []portability.Finding) []demandLine {
+// differing returns a line for each demand that some target does not do natively, and how many all of them do.
+func differing(findings []portability.Finding) (lines []demandLine, native int) {
 	type key struct {
 		subject, text string
 		demand        portability.Key
@@ -185,15 +186,15 @@ func asked(findings []portability.Finding) []demandLine {
 		}
 		byDemand[k].findings = append(byDemand[k].findings, f)
 	}
-	var lines []demandLine
 	for _, k := range order {
 		l := byDemand[k]
-		differs := slices.ContainsFunc(l.findings, func(f portability.Finding) bool { return f.Kind != portability.Native })
-		if differs || l.findings[0].Demand.Explicit {
+		if slices.ContainsFunc(l.findings, func(f portability.Finding) bool { return f.Kind != portability.Native }) {
 			lines = append(lines, *l)
+		} else {
+			native++
 		}
 	}
-	return lines
+	return lines, native
 }
 
 func targetsOf(findings []portability.Finding) []string {
