@@ -1,0 +1,80 @@
+package users
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The errors of a Store.
+var (
+	ErrNotFound   = errors.New("no such user")
+	ErrEmailTaken = errors.New("e-mail address taken")
+)
+
+// Store keeps users. It is safe for concurrent use.
+type Store interface {
+	// User returns one user, or ErrNotFound.
+	User(ctx context.Context, id string) (User, error)
+	// Users returns at most limit users whose IDs are greater than after, in the order of their IDs.
+	Users(ctx context.Context, after string, limit int) ([]User, error)
+	// Add gives a user an ID and keeps it, or returns ErrEmailTaken.
+	Add(ctx context.Context, u User) (User, error)
+}
+
+// store is what the handlers use: memory, until the shop has a table. Every instance of a function has its own, which starts
+// with one user.
+var store Store = NewMemory(User{ID: "ada", Name: "Ada Lovelace", Email: "ada@example.com"})
+
+// Memory is a Store in memory.
+type Memory struct {
+	mu    sync.RWMutex
+	users []User // in the order of their IDs
+}
+
+// NewMemory returns a store of users, whose IDs must differ.
+func NewMemory(users ...User) *Memory {
+	m := &Memory{users: slices.Clone(users)}
+	slices.SortFunc(m.users, byID)
+	return m
+}
+
+func byID(a, b User) int { return strings.Compare(a.ID, b.ID) }
+
+// User implements Store.
+func (m *Memory) User(_ context.Context, id string) (User, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if i, ok := slices.BinarySearchFunc(m.users, User{ID: id}, byID); ok {
+		return m.users[i], nil
+	}
+	return User{}, ErrNotFound
+}
+
+// Users implements Store.
+func (m *Memory) Users(_ context.Context, after string, limit int) ([]User, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	i, found := slices.BinarySearchFunc(m.users, User{ID: after}, byID)
+	if found {
+		i++
+	}
+	page := m.users[i:]
+	return append([]User{}, page[:min(limit, len(page))]...), nil
+}
+
+// Add implements Store.
+func (m *Memory) Add(_ context.Context, u User) (User, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if slices.ContainsFunc(m.users, func(other User) bool { return other.Email == u.Email }) {
+		return User{}, ErrEmailTaken
+	}
+	u.ID = strings.ToLower(rand.Text())
+	i, _ := slices.BinarySearchFunc(m.users, u, byID)
+	m.users = slices.Insert(m.users, i, u)
+	return u, nil
+}
