@@ -68,8 +68,7 @@ func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string)
 	d.budget--
 	if d.depth > maxDepth || d.budget < 0 {
 		d.over = true
-		d.diags.Errorf(diag.TooDeep, pos, "the spec nests too deeply, or its aliases expand too far").Hint =
-			fmt.Sprintf("stay below %d levels and %d values", maxDepth, maxValues)
+		d.diags.Errorf(diag.TooDeep, pos, "the spec nests too deeply, or its aliases expand too far").Hint = fmt.Sprintf("stay below %d levels and %d values", maxDepth, maxValues)
 		return
 	}
 	if n != nil && n.Kind == yaml.AliasNode {

@@ -157,8 +157,7 @@ func (v *validator) function(f *Entry[Function]) {
 		}
 	}
 	if h := fn.Handler; h.IsSet() && !handler.MatchString(h.Value) {
-		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", quote(h.Value)).Hint =
-			"write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
+		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", quote(h.Value)).Hint = "write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
 	}
 	v.env(fn.Env)
 	v.schedule(&fn.Schedule)

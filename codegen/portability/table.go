@@ -9,14 +9,14 @@ package portability
 type Kind int
 
 const (
-	// Refused: the cloud cannot do it with the same meaning. It is the zero value, so that what a wing does not declare is
+	// Refused means that the cloud cannot do it with the same meaning. It is the zero value, so that what a wing does not declare is
 	// refused.
 	Refused Kind = iota
-	// Native: the cloud does it itself.
+	// Native means that the cloud does it itself.
 	Native
-	// Emulated: the runtime, or the way in which resources are put together, makes it so.
+	// Emulated means that the runtime, or the way in which resources are put together, makes it so.
 	Emulated
-	// Degraded: it works, but differs in a way that a person should know of.
+	// Degraded means that it works, but differs in a way that a person should know of.
 	Degraded
 )
 

@@ -82,10 +82,14 @@ var rules = [fieldCount]fieldRule{
 	Minute:     {name: "minute", min: 0, max: 59},
 	Hour:       {name: "hour", min: 0, max: 23},
 	DayOfMonth: {name: "day of month", min: 1, max: 31},
-	Month: {name: "month", min: 1, max: 12,
-		names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}},
-	DayOfWeek: {name: "day of week", min: 0, max: 7,
-		names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}},
+	Month: {
+		name: "month", min: 1, max: 12,
+		names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"},
+	},
+	DayOfWeek: {
+		name: "day of week", min: 0, max: 7,
+		names: []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"},
+	},
 }
 
 var shorthands = map[string]string{
@@ -186,9 +190,11 @@ func parseField(r fieldRule, w string) (Field, *Error) {
 // parseItem reads a number, a range, a range with a step, or "*/n" (whose step it returns as every).
 func parseItem(r fieldRule, item string) (ranges []Range, every int, err *Error) {
 	if i := strings.IndexAny(item, "LW#?"); i >= 0 && !slices.ContainsFunc(r.names, func(n string) bool { return strings.Contains(strings.ToUpper(item), n) }) {
-		return nil, 0, &Error{Offset: i, Unportable: true,
+		return nil, 0, &Error{
+			Offset: i, Unportable: true,
 			Message: fmt.Sprintf("%q in the %s is not understood by every cloud", item[i:i+1], r.name),
-			Hint:    "use numbers, lists, ranges, steps and *"}
+			Hint:    "use numbers, lists, ranges, steps and *",
+		}
 	}
 	span, stepText, hasStep := strings.Cut(item, "/")
 	step := 1

@@ -91,7 +91,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.format, "format", "human", "how to write the result: "+strings.Join(view.Formats(), ", "))
 	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
 	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, err) })
+	root.SetFlagErrorFunc(usage)
 	root.AddCommand(p.gen(), p.validate(), p.version())
 	root.InitDefaultCompletionCmd()
 	return root
@@ -103,8 +103,8 @@ func unknownVerb(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	err := fmt.Errorf("unknown command %q", args[0])
-	if close := cmd.SuggestionsFor(args[0]); len(close) > 0 {
-		err = fmt.Errorf("%w (did you mean %q?)", err, close[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		err = fmt.Errorf("%w (did you mean %q?)", err, near[0])
 	}
 	return usage(cmd, err)
 }
