@@ -179,6 +179,36 @@ func Keys() []Key {
 	return slices.Sorted(maps.Keys(vocabulary))
 }
 
+// Title says in a few words what a key is about.
+func (k Key) Title() string {
+	subject, _, _ := strings.Cut(string(k), ".")
+	return subject + ": " + strings.TrimPrefix(vocabulary[k].what, "the ")
+}
+
+// Limits says in a few words what bounds a row, in the units of a key; it is empty when nothing does.
+func (r Row) Limits(key Key) string {
+	var parts []string
+	if format := vocabulary[key].format; format != nil {
+		for _, l := range []struct {
+			words string
+			n     int64
+		}{{"at least ", r.Min}, {"at most ", r.Max}, {"default quota ", r.Quota}} {
+			if l.n > 0 {
+				parts = append(parts, l.words+format(l.n))
+			}
+		}
+	}
+	for _, l := range []struct {
+		words string
+		texts []string
+	}{{"only ", r.Only}, {"not ", r.Never}, {"not beginning with ", r.NeverPrefix}, {"without ", r.NeverWithin}} {
+		if len(l.texts) > 0 {
+			parts = append(parts, l.words+"`"+strings.Join(l.texts, "`, `")+"`")
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
 func count(n int64) string { return fmt.Sprint(n) }
 func bytes(n int64) string { return fmt.Sprintf("%d bytes", n) }
 func span(n int64) string  { return spec.FormatDuration(time.Duration(n) * time.Second) }

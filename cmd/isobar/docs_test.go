@@ -1,0 +1,98 @@
+package main_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/isobar-dev/isobar/cmd/isobar/internal/cli"
+	"github.com/isobar-dev/isobar/codegen/portability"
+	"github.com/isobar-dev/isobar/internal/golden"
+	"github.com/isobar-dev/isobar/providers/all"
+)
+
+// TestPortabilityPage keeps docs/portability.md what the wings' tables say.
+func TestPortabilityPage(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Portability\n\nWhat each target makes of what a spec can ask for. This page is made from `providers/*/capabilities.go`.\n\n" +
+		"*Native*: the cloud does it itself. *Emulated*: the runtime, or the way in which resources are put together, makes it so.\n" +
+		"*Degraded*: it works, and differs in a way that a warning names. *Refused*: an error of `gen`, with the line and the target.\n" +
+		"Outside of the limits everything is refused.\n")
+	for _, key := range portability.Keys() {
+		fmt.Fprintf(&b, "\n## %s\n\n| target | | limits | source |\n|---|---|---|---|\n", key.Title())
+		for _, wing := range all.Wings() {
+			row := wing.Capabilities()[key]
+			kind := row.Kind.String()
+			if row.How != "" {
+				kind += ": " + string(row.How)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", wing.Name(), kind, row.Limits(key), row.Source)
+		}
+	}
+	golden.Check(t, "../../docs/portability.md", []byte(b.String()))
+}
+
+// TestReadmeShowsWhatHappens runs the commands of the README's console blocks that begin with "$ go run ./cmd/isobar", in order,
+// and expects the output that stands below each.
+func TestReadmeShowsWhatHappens(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("../..")
+	blocks := strings.Split(string(readme), "```console\n")[1:]
+	const prefix = "$ go run ./cmd/isobar "
+	ran := 0
+	for _, block := range blocks {
+		block, _, _ = strings.Cut(block, "```")
+		command, want, _ := strings.Cut(block, "\n")
+		args, ok := strings.CutPrefix(command, prefix)
+		if !ok {
+			continue
+		}
+		ran++
+		var out bytes.Buffer
+		cli.Run(strings.Fields(args), cli.Environment{Out: &out, Err: &out, Wings: all.Wings()})
+		if got := strings.TrimRight(out.String(), "\n"); got != strings.TrimRight(want, "\n") {
+			t.Errorf("%s\nprints\n%s\nthe README says\n%s", command, got, want)
+		}
+	}
+	if ran == 0 {
+		t.Error("the README shows no command")
+	}
+}
+
+// TestReadmeSupportTable keeps the README's table of targets what the wings' tables say.
+func TestReadmeSupportTable(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- support -->\n", "<!-- /support -->"
+	before, rest, ok := strings.Cut(string(readme), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatal("the README has no support table")
+	}
+	var b strings.Builder
+	b.WriteString("| |")
+	for _, wing := range all.Wings() {
+		fmt.Fprintf(&b, " %s |", wing.Name())
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(all.Wings())) + "\n")
+	for _, key := range portability.Keys() {
+		fmt.Fprintf(&b, "| %s |", key.Title())
+		for _, wing := range all.Wings() {
+			row := wing.Capabilities()[key]
+			cell := row.Kind.String()
+			if limits := row.Limits(key); limits != "" && row.Kind != portability.Refused {
+				cell += ", " + limits
+			}
+			fmt.Fprintf(&b, " %s |", cell)
+		}
+		b.WriteByte('\n')
+	}
+	golden.Check(t, "../../README.md", []byte(before+begin+b.String()+end+after))
+}
