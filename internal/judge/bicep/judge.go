@@ -19,10 +19,17 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/isobar-dev/isobar/internal/judge"
 )
 
-// Check fails the test with every finding of the judge about the files. Without the judge the test is skipped, or fails if
-// ISOBAR_JUDGES=required is in the environment.
+// Name is what judge.Required calls this judge.
+const Name = "bicep"
+
+const install = "npm ci --prefix internal/judge/bicep, with Node 20 or later on PATH"
+
+// Check fails the test with every finding of the judge about the files. Without the judge the test is skipped, or fails where
+// it is required.
 func Check(t testing.TB, files ...string) {
 	t.Helper()
 	for _, finding := range Findings(t, files...) {
@@ -37,11 +44,11 @@ func Findings(t testing.TB, files ...string) []string {
 	_, self, _, _ := runtime.Caller(0)
 	folder := filepath.Dir(self)
 	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err != nil {
-		absent(t, "its packages are not installed")
+		judge.Absent(t, Name, install)
 	}
 	node, err := exec.LookPath("node")
 	if err != nil {
-		absent(t, "there is no node on PATH")
+		judge.Absent(t, Name, install)
 	}
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(node, append([]string{filepath.Join(folder, "judge.mjs")}, files...)...)
@@ -57,11 +64,3 @@ func Findings(t testing.TB, files ...string) []string {
 	return strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
 }
 
-func absent(t testing.TB, why string) {
-	t.Helper()
-	const how = "BICEP IS NOT JUDGED: %s; run `npm ci --prefix internal/judge/bicep` with Node 20 or later"
-	if os.Getenv("ISOBAR_JUDGES") == "required" {
-		t.Fatalf(how, why)
-	}
-	t.Skipf(how, why)
-}

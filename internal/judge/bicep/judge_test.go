@@ -102,8 +102,8 @@ func judge(t *testing.T, source string) []string {
 func TestAnAbsentJudgeIsNotOverlooked(t *testing.T) {
 	judge(t, accepted) // with Node at hand
 	for _, tc := range []struct{ required, want string }{
-		{"", "skipped: BICEP IS NOT JUDGED: there is no node on PATH; run `npm ci --prefix internal/judge/bicep`"},
-		{"required", "failed: BICEP IS NOT JUDGED: there is no node on PATH; run `npm ci --prefix internal/judge/bicep`"},
+		{"", "skipped: NOT JUDGED: bicep is absent. To have it: npm ci --prefix internal/judge/bicep"},
+		{"bicep", "failed: the judge bicep is required and absent: npm ci --prefix internal/judge/bicep"},
 	} {
 		t.Setenv("PATH", t.TempDir())
 		t.Setenv("ISOBAR_JUDGES", tc.required)

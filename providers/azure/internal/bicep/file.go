@@ -52,8 +52,10 @@ func description(text string) Rule { return Rule{"description", String(text)} }
 
 // Var is a variable.
 type Var struct {
-	Name  Symbol
-	Value Expr
+	// Comment, when not empty, stands above it.
+	Comment string
+	Name    Symbol
+	Value   Expr
 }
 
 // Resource is a resource, to deploy or existing.
@@ -113,6 +115,7 @@ func (p Param) appendStatement(b []byte) []byte {
 }
 
 func (v Var) appendStatement(b []byte) []byte {
+	b = appendCommentLine(b, v.Comment)
 	b = append(b, "var "...)
 	b = v.Name.append(b, 0)
 	b = append(b, " = "...)
@@ -120,10 +123,7 @@ func (v Var) appendStatement(b []byte) []byte {
 }
 
 func (r Resource) appendStatement(b []byte) []byte {
-	if r.Comment != "" {
-		b = appendComment(b, r.Comment)
-		b = append(b, newline)
-	}
+	b = appendCommentLine(b, r.Comment)
 	b = append(b, "resource "...)
 	b = r.Symbol.append(b, 0)
 	b = append(b, ' ')
@@ -140,6 +140,14 @@ func (o Output) appendStatement(b []byte) []byte {
 	b = appendDeclaration(b, "output", o.Name, o.Type)
 	b = append(b, " = "...)
 	return o.Value.append(b, 0)
+}
+
+// appendCommentLine adds a comment on a line of its own, unless it is empty.
+func appendCommentLine(b []byte, text string) []byte {
+	if text == "" {
+		return b
+	}
+	return append(appendComment(b, text), newline)
 }
 
 func appendDecorators(b []byte, text string, rules []Rule) []byte {

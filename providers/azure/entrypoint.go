@@ -1,0 +1,20 @@
+package azure
+
+import (
+	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/codegen/plan"
+)
+
+// executable is the binary's name in the package, beside host.json.
+const executable = "handler"
+
+// entrypoint returns the source of the custom handler's main package.
+func entrypoint(app *plan.App) ([]byte, error) {
+	return gogen.Entrypoint(app, gogen.Host{
+		Doc:        "main is the custom handler that the Azure Functions host starts.",
+		Package:    "main",
+		Func:       "main",
+		ImportPath: "github.com/isobar-dev/isobar/runtime/azure",
+		Call:       "Main",
+	})
+}
