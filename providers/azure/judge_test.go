@@ -18,7 +18,7 @@ import (
 
 // extremes are specs whose output is too long, or too odd, to be read as a golden.
 var extremes = map[string][]byte{
-	"large": providertest.Spec(1000, map[string]string{"azure": "{}"}),
+	"large": providertest.Spec(100, map[string]string{"azure": "{}"}),
 	"hostile": []byte(`isobar: v1
 name: a
 functions:

@@ -91,36 +91,42 @@ export class Checker {
     if (found !== above) this.report(property, `the parent of ${s.name} is ${found}, not ${above}`)
   }
 
+  // object checks an object against the type that is wanted, and returns the type that it has.
   object(node, type, where, skip = () => false, partial = false) {
     const seen = new Set()
+    const found = { kind: 'object', name: 'object', properties: new Map(), rest: null }
     for (const p of properties(node)) {
       const value = p.namedChildren.filter((c) => c.type !== 'comment')[1]
       if (!value) { this.report(p, `${where}: a nested resource is more than this judge knows`); continue }
       const name = key(p)
-      if (name === null) this.typeOf(p.namedChildren[0])
-      else if (seen.has(name.toLowerCase())) this.report(p, `${where}.${name} is set twice`)
+      if (name === null) {
+        this.typeOf(p.namedChildren[0])
+        found.rest = ANY
+      } else if (seen.has(name.toLowerCase())) this.report(p, `${where}.${name} is set twice`)
       else seen.add(name.toLowerCase())
       if (name !== null && skip(name)) continue
       const declared = type.properties.get(name)
       if (!declared && !type.rest) this.report(p, `${where}.${name} is not a property of ${type.name}`)
       if (declared?.readOnly) this.report(p, `${where}.${name} is read-only`)
-      this.value(value, declared?.type() ?? type.rest ?? ANY, `${where}.${name ?? '*'}`, declared?.modifiers)
+      const has = this.value(value, declared?.type() ?? type.rest ?? ANY, `${where}.${name ?? '*'}`, declared?.modifiers)
+      if (name !== null) found.properties.set(name, { type: () => has })
     }
     for (const [name, p] of type.properties) {
       if (p.required && !partial && !seen.has(name.toLowerCase())) this.report(node, `${where}.${name} is missing`)
     }
+    return found
   }
 
-  // value checks an expression against the type that is wanted.
+  // value checks an expression against the type that is wanted, and returns the type that it has.
   value(node, type, where, modifiers = {}) {
     if (node.type === 'object' && type.kind === 'object') return this.object(node, type, where)
     if (node.type === 'array' && type.kind === 'array') {
-      items(node).forEach((n, i) => this.value(n, type.of, `${where}[${i}]`))
-      return
+      return { kind: 'array', of: union(items(node).map((n, i) => this.value(n, type.of, `${where}[${i}]`))) }
     }
     const found = this.typeOf(node)
     if (!accepts(type, found)) this.report(node, `${where} is ${describe(found)}, not ${describe(type)}`)
     this.modifiers(node, modifiers, where)
+    return found
   }
 
   modifiers(node, m, where) {
@@ -139,7 +145,7 @@ export class Checker {
       case 'string': return this.text(node)
       case 'number': return INT
       case 'boolean': return BOOL
-      case 'object': this.object(node, OBJECT, 'object'); return OBJECT
+      case 'object': return this.object(node, OBJECT, 'object')
       case 'array': return { kind: 'array', of: union(items(node).map((n) => this.typeOf(n))) }
       case 'identifier': return this.reference(node)
       case 'call_expression': return this.call(node)

@@ -66,6 +66,7 @@ func TestFindsWhatIsWrong(t *testing.T) {
 		{"an unknown function", "uniqueString", "unique", "no function unique"},
 		{"a function with too few arguments", "take(name, 24)", "take(name)", "take takes 2 to 2 arguments"},
 		{"a reference to an unknown property", "primaryEndpoints.blob", "primaryEndpoint.blob", "has no property primaryEndpoint"},
+		{"a reference to what a variable does not have", "'st${uniqueString(resourceGroup().id)}'", "{\n  a: '${{ b: 1 }.c}'\n}.a", "object has no property c"},
 		{"a child without a parent", "  parent: storage\n", "", "blobs has no parent"},
 		{"a child with a wrong parent", "parent: storage", "parent: blobs", "the parent of blobs is"},
 		{"a cycle", "resourceGroup().id", "storage.id", "cycle: name -> storage -> name"},

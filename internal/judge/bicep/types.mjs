@@ -24,17 +24,20 @@ export function load(folder) {
     const definitions = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'))
     const named = new Map(definitions.filter((d) => d.$type === 'Object').map((d) => [d.name, d]))
     for (const d of definitions.filter((d) => d.$type === 'Resource')) {
-      resources.set(d.name, (name) => body(d.bodyType, named, name))
+      const bodies = bodiesOf(d.bodyType, named)
+      resources.set(d.name, (name) => bodies(name))
     }
   }
   return resources
 }
 
-function body(definition, named, name) {
-  if (definition.$type === 'Object') return object(definition, named)
+function bodiesOf(definition, named) {
+  if (definition.$type === 'Object') {
+    const only = object(definition, named)
+    return () => only
+  }
   const variants = definition.elements.map((e) => object(e, named))
-  const chosen = variants.find((v) => v.properties.get(definition.discriminator).type().value === name)
-  return chosen ?? null
+  return (name) => variants.find((v) => v.properties.get(definition.discriminator).type().value === name) ?? null
 }
 
 function object(definition, named) {
@@ -42,7 +45,7 @@ function object(definition, named) {
   for (const p of definition.properties) {
     const flags = (p.flags ?? '').split(', ')
     properties.set(p.name, {
-      type: () => parse(p.type, named),
+      type: once(() => parse(p.type, named)),
       required: flags.includes('Required'),
       readOnly: flags.includes('ReadOnly'),
       modifiers: modifiers(p.modifiers ?? ''),
@@ -50,6 +53,12 @@ function object(definition, named) {
   }
   const rest = definition.additionalPropertiesType
   return { kind: 'object', name: definition.name, properties, rest: rest ? parse(rest, named) : null }
+}
+
+// once puts off work that may never be asked for: types refer to each other in circles.
+function once(f) {
+  let value
+  return () => (value ??= f())
 }
 
 function parse(text, named) {
