@@ -46,7 +46,7 @@ func header(app *plan.App) bicep.File {
 }
 
 func parameters(app *plan.App, s settings) bicep.File {
-	var location bicep.Expr = bicep.Path(bicep.Func("resourceGroup"), "location")
+	location := bicep.Path(bicep.Func("resourceGroup"), "location")
 	if s.Location.IsSet() {
 		location = bicep.String(s.Location.Value)
 	}

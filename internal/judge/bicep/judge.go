@@ -51,16 +51,16 @@ func Findings(t testing.TB, files ...string) []string {
 		judge.Absent(t, Name, install)
 	}
 	var stdout, stderr bytes.Buffer
-	cmd := exec.Command(node, append([]string{filepath.Join(folder, "judge.mjs")}, files...)...)
+	cmd := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(folder, "judge.mjs")}, files...)...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err = cmd.Run()
 	var exit *exec.ExitError
-	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1 && stdout.Len() > 0) {
-		t.Fatalf("the Bicep judge broke: %v\n%s", err, stderr.Bytes())
-	}
-	if stdout.Len() == 0 {
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &exit) && exit.ExitCode() == 1 && stdout.Len() > 0:
+		return strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
 	}
-	return strings.Split(strings.TrimSuffix(stdout.String(), "\n"), "\n")
+	t.Fatalf("the Bicep judge broke: %v\n%s", err, stderr.Bytes())
+	return nil
 }
-

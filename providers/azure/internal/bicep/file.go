@@ -42,12 +42,21 @@ type Rule struct {
 	Value Expr
 }
 
-// MinLength and MaxLength limit the characters of a text, MinValue and MaxValue a number, Allowed lists all values.
-func MinLength(n int) Rule         { return Rule{"minLength", Int(n)} }
-func MaxLength(n int) Rule         { return Rule{"maxLength", Int(n)} }
-func MinValue(n int) Rule          { return Rule{"minValue", Int(n)} }
-func MaxValue(n int) Rule          { return Rule{"maxValue", Int(n)} }
-func Allowed(values ...Expr) Rule  { return Rule{"allowed", Array(values)} }
+// MinLength is the fewest characters of a text.
+func MinLength(n int) Rule { return Rule{"minLength", Int(n)} }
+
+// MaxLength is the most characters of a text.
+func MaxLength(n int) Rule { return Rule{"maxLength", Int(n)} }
+
+// MinValue is the smallest number.
+func MinValue(n int) Rule { return Rule{"minValue", Int(n)} }
+
+// MaxValue is the largest number.
+func MaxValue(n int) Rule { return Rule{"maxValue", Int(n)} }
+
+// Allowed lists the values that alone are allowed.
+func Allowed(values ...Expr) Rule { return Rule{"allowed", Array(values)} }
+
 func description(text string) Rule { return Rule{"description", String(text)} }
 
 // Var is a variable.
