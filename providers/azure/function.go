@@ -217,7 +217,7 @@ func appSettings(app *plan.App) bicep.Resource {
 	}
 	properties = append(properties, queueSettings(app, client)...)
 	properties = append(properties, environment(app)...)
-	return bicep.Resource{Symbol: symSettings, Type: typeSiteConfig, Body: bicep.Object{
+	return bicep.Resource{Comment: "Where things are for the host, which has no keys.", Symbol: symSettings, Type: typeSiteConfig, Body: bicep.Object{
 		{Key: "parent", Value: symApp},
 		{Key: "name", Value: bicep.String("appsettings")},
 		{Key: "properties", Value: properties},

@@ -21,7 +21,9 @@ var (
 	blobOwner = role{"storageBlobDataOwner", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "The host keeps its state in storage, and loads the package from it."}
 	// https://learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication
 	metricsPublisher = role{"monitoringMetricsPublisher", "3913510d-42f4-4e42-8a64-420c390055eb", "The host sends logs and metrics."}
+	// The host receives messages; it also scales by what it receives, as it may not read a queue's length.
 	// https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus-trigger#identity-based-connections
+	// https://learn.microsoft.com/azure/azure-functions/functions-target-based-scaling#service-bus-queues-and-topics
 	queueReceiver = role{"serviceBusDataReceiver", "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", ""}
 )
 

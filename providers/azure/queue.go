@@ -98,12 +98,14 @@ func queueSettings(app *plan.App, client bicep.Expr) bicep.Object {
 // serviceBusHost is host.json's part for queues: a lock is renewed for as long as the longest visibility asks, which is never
 // shorter than a consumer's timeout.
 func serviceBusHost(app *plan.App) *serviceBusExtension {
-	if len(app.Queues) == 0 {
-		return nil
-	}
 	var longest time.Duration
 	for i := range app.Queues {
-		longest = max(longest, app.Queues[i].Visibility.Value)
+		if q := &app.Queues[i]; q.Consumer != "" {
+			longest = max(longest, q.Visibility.Value)
+		}
+	}
+	if longest == 0 {
+		return nil
 	}
 	return &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest)}
 }

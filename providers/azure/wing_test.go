@@ -81,6 +81,20 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// A storage account's name has 24 letters and digits at most, of which uniqueString takes 13.
+func TestStorageAccountNamesFit(t *testing.T) {
+	for app, want := range map[string]string{
+		"a":                    "  name: 'a${unique}'\n",
+		"web-shop":             "  name: 'webshop${unique}'\n",
+		"a-name-of-twenty-xyz": "  name: 'anameoftwen${unique}'\n",
+	} {
+		files := lower(t, []byte("isobar: v1\nname: "+app+"\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { azure: }\n"))
+		if source, _ := files.Get("main.bicep"); !strings.Contains(string(source), want) {
+			t.Errorf("main.bicep of %s has no %q", app, want)
+		}
+	}
+}
+
 // What one cloud process for all functions cannot keep apart is refused before anything is written.
 func TestRefusals(t *testing.T) {
 	for _, tc := range []struct{ name, functions, want string }{
