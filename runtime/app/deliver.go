@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/isobar-dev/isobar/runtime/fn"
+)
+
+// Delivery is one event as a host decoded it.
+type Delivery struct {
+	// Event is what the host knows of the event. Deliver sets its Source and Type, and for a schedule ID and Time.
+	Event fn.Event
+	// Data is a message's payload, as it was sent.
+	Data []byte
+	// Attributes are what the sender set beside the payload, as they came.
+	Attributes map[string]string
+	// Scheduled is the moment that a schedule names; for schedules alone.
+	Scheduled time.Time
+}
+
+// Deliver calls the function for one event, and returns nil only if the handler did, in time. A host acknowledges an event when,
+// and only when, Deliver returns nil. A panic is an error; so is a payload that cannot be decoded, which is a permanent one. What
+// went wrong is logged.
+//
+// A handler that does not return in time goes on until it does, but its result is not heeded.
+func (f *Function) Deliver(ctx context.Context, d Delivery) error {
+	if f.Handler.event == nil {
+		return fmt.Errorf("function %s takes no events", f.Name)
+	}
+	f.complete(&d)
+	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
+	defer cancel()
+	begin := time.Now()
+	done := make(chan error, 1)
+	go func() { done <- call(ctx, f.Handler.event, d) }()
+	var err error
+	select {
+	case err = <-done:
+		// A result that came with the deadline is late: which of the two is seen first must not matter.
+		if ctx.Err() != nil {
+			err = errors.Join(ctx.Err(), err)
+		}
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	f.log(ctx, d.Event, begin, err)
+	return err
+}
+
+// complete sets what is the same on every cloud.
+func (f *Function) complete(d *Delivery) {
+	switch f.Handler.kind {
+	case KindQueue:
+		d.Event.Source, d.Event.Type = "/queues/"+f.Handler.queue, fn.TypeMessage
+	case KindSchedule:
+		d.Scheduled = d.Scheduled.UTC()
+		d.Event.Source, d.Event.Type = "/schedules/"+f.Name, fn.TypeTick
+		d.Event.ID = f.Name + "@" + d.Scheduled.Format(time.RFC3339)
+		d.Event.Time = d.Scheduled
+	}
+	d.Event.Time = d.Event.Time.UTC()
+}
+
+// call calls a handler, and turns a panic into an error.
+func call(ctx context.Context, handler func(context.Context, Delivery) error, d Delivery) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &panicError{r, debug.Stack()}
+		}
+	}()
+	return handler(ctx, d)
+}
+
+// panicError is a handler's panic.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+func (f *Function) log(ctx context.Context, e fn.Event, begin time.Time, err error) {
+	attrs := []slog.Attr{
+		slog.String("function", f.Name), slog.String("event", e.ID), slog.Int("attempt", e.Attempt),
+		slog.Duration("duration", time.Since(begin)),
+	}
+	if e.Trace.Parent != "" {
+		attrs = append(attrs, slog.String("traceparent", e.Trace.Parent))
+	}
+	if err == nil {
+		slog.LogAttrs(ctx, slog.LevelDebug, "event handled", attrs...)
+		return
+	}
+	attrs = append(attrs, slog.String("error", err.Error()), slog.Bool("permanent", fn.IsPermanent(err)))
+	var p *panicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	slog.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "event failed", attrs...)
+}
+
+// decode reads a payload. What it cannot read today it cannot read tomorrow.
+func decode(data []byte, into any) error {
+	if raw, ok := into.(*[]byte); ok {
+		*raw = data
+		return nil
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fn.Permanent(fmt.Errorf("decoding the payload: %w", err))
+	}
+	return nil
+}
+
+// attributes puts the names into lower case, and takes the trace context out.
+func attributes(in map[string]string, trace fn.TraceContext) (map[string]string, fn.TraceContext) {
+	out := make(map[string]string, len(in))
+	for name, value := range in {
+		switch name = strings.ToLower(name); name {
+		case "traceparent":
+			trace.Parent = value
+		case "tracestate":
+			trace.State = value
+		default:
+			out[name] = value
+		}
+	}
+	return out, trace
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// MaxRequestBody is how many bytes of a request's body a handler can read, on every cloud; reading on fails with an
+// *http.MaxBytesError. It is less than the tightest cloud takes.
+const MaxRequestBody = 4 << 20
+
+// Mux returns a handler of all the app's routes. It matches as http.ServeMux does, on every cloud; where nothing matches it
+// answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504.
+func (a *App) Mux() http.Handler {
+	mux := http.NewServeMux()
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		if f.Handler.kind != KindHTTP {
+			continue
+		}
+		method, path, _ := strings.Cut(f.Handler.pattern, " ")
+		mux.Handle(method+" "+a.BasePath+strings.TrimSuffix(path, "/"), bounded{f})
+	}
+	return router{mux}
+}
+
+// router answers in JSON what the mux would answer in plain text.
+type router struct{ mux *http.ServeMux }
+
+func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	unmatched, pattern := m.mux.Handler(r)
+	if pattern != "" {
+		m.mux.ServeHTTP(w, r)
+		return
+	}
+	answer := newBuffer()
+	unmatched.ServeHTTP(answer, r)
+	if allow := answer.header.Get("Allow"); allow != "" {
+		w.Header().Set("Allow", allow)
+	}
+	fail(w, answer.status)
+}
+
+// fail answers with a status and its text in JSON, and tells nothing more.
+func fail(w http.ResponseWriter, status int) {
+	body, _ := json.Marshal(map[string]string{"error": strings.ToLower(http.StatusText(status))})
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}
+
+// bounded calls a function for a request, within its timeout.
+type bounded struct{ function *Function }
+
+func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), b.function.Timeout)
+	defer cancel()
+	r = r.WithContext(ctx)
+	r.Body = http.MaxBytesReader(w, r.Body, MaxRequestBody)
+	begin := time.Now()
+	answer := newBuffer()
+	done := make(chan error, 1)
+	go func() { done <- serve(b.function.Handler.http, answer, r) }()
+	select {
+	case err := <-done:
+		if err != nil {
+			b.log(r, begin, err)
+			fail(w, http.StatusInternalServerError)
+			return
+		}
+		answer.copyTo(w)
+	case <-ctx.Done():
+		// The handler may go on writing to its own buffer; nobody reads it any more.
+		b.log(r, begin, ctx.Err())
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			fail(w, http.StatusGatewayTimeout)
+		}
+	}
+}
+
+func serve(h http.HandlerFunc, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &panicError{p, debug.Stack()}
+		}
+	}()
+	h(w, r)
+	return nil
+}
+
+func (b bounded) log(r *http.Request, begin time.Time, err error) {
+	attrs := []any{
+		slog.String("function", b.function.Name), slog.String("method", r.Method), slog.String("pattern", r.Pattern),
+		slog.Duration("duration", time.Since(begin)), slog.String("error", err.Error()),
+	}
+	var p *panicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.stack)))
+	}
+	slog.ErrorContext(context.WithoutCancel(r.Context()), "request failed", attrs...)
+}
+
+// buffer is a response in memory.
+type buffer struct {
+	header http.Header
+	sent   http.Header // as it was when the status was written
+	status int
+	body   bytes.Buffer
+}
+
+func newBuffer() *buffer { return &buffer{header: http.Header{}} }
+
+func (b *buffer) Header() http.Header { return b.header }
+
+func (b *buffer) WriteHeader(status int) {
+	// An informational status is not the last one, and cannot be sent where responses travel as a whole.
+	if b.status == 0 && status >= http.StatusOK {
+		b.status, b.sent = status, b.header.Clone()
+	}
+}
+
+func (b *buffer) Write(data []byte) (int, error) {
+	b.WriteHeader(http.StatusOK)
+	return b.body.Write(data)
+}
+
+func (b *buffer) copyTo(w http.ResponseWriter) {
+	b.WriteHeader(http.StatusOK)
+	maps.Copy(w.Header(), b.sent)
+	if w.Header().Get("Content-Type") == "" && b.body.Len() > 0 {
+		w.Header().Set("Content-Type", http.DetectContentType(b.body.Bytes()))
+	}
+	w.WriteHeader(b.status)
+	_, _ = w.Write(b.body.Bytes())
+}

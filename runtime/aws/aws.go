@@ -1,0 +1,76 @@
+// Package aws is the host for AWS Lambda: it decodes what Lambda hands over, and answers so that nothing is acknowledged which
+// was not handled. Build entrypoints with -tags lambda.norpc for provided.al2023.
+package aws
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+)
+
+// FunctionVariable is the environment variable that says which of the app's functions a Lambda function is: its name, or
+// app.HTTPUnit for the one that answers what no route of API Gateway matches.
+const FunctionVariable = "ISOBAR_FUNCTION"
+
+// Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which.
+func Main(a app.App) {
+	app.LogJSON(os.Stdout, attribute)
+	handler, err := New(a, os.Getenv(FunctionVariable))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "isobar:", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+// New returns the handler of one of the app's functions.
+func New(a app.App, function string) (lambda.Handler, error) {
+	if function == app.HTTPUnit {
+		return invoker(requests(a.Mux())), nil
+	}
+	f := a.Lookup(function)
+	if f == nil {
+		return nil, fmt.Errorf("the app %s has no function %q; %s names the one to serve", a.Name, function, FunctionVariable)
+	}
+	switch f.Kind() {
+	case app.KindHTTP:
+		// All routes, not only its own: which route a request has is for the same mux to say as on every cloud.
+		return invoker(requests(a.Mux())), nil
+	case app.KindQueue:
+		return invoker(messages(f)), nil
+	default:
+		return invoker(schedule(f)), nil
+	}
+}
+
+// invoker is a function from payload to answer. Its errors fail the invocation.
+type invoker func(ctx context.Context, payload []byte) (any, error)
+
+// Invoke implements lambda.Handler.
+func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	answer, err := i(ctx, payload)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(answer)
+}
+
+// attribute names what the console of CloudWatch reads as it expects it.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+func attribute(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 {
+		switch a.Key {
+		case slog.TimeKey:
+			a.Key = "timestamp"
+		case slog.MessageKey:
+			a.Key = "message"
+		}
+	}
+	return a
+}

@@ -1,0 +1,100 @@
+// Package azure is the host for Azure Functions: a custom handler, which the Functions host calls over HTTP on the loopback
+// interface.
+//
+// HTTP requests of clients come proxied, with their own paths, which all begin with the base path. Events come as POST /{function}.
+// The two never meet: the base path is not empty, no function that takes events has the name of its first segment, and the path
+// of an event is matched byte by byte. Otherwise a stranger could forge an event.
+// https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers
+package azure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+)
+
+// PortVariable is the environment variable with the port on which the Functions host expects the handler.
+const PortVariable = "FUNCTIONS_CUSTOMHANDLER_PORT"
+
+// Limits of the server. Clients talk to the Functions host, which has limits of its own; these bound what it passes on.
+const (
+	maxHeader    = 64 << 10
+	maxEvent     = 4 << 20 // a message of Service Bus Standard has at most 256 KiB, before base64
+	readHeader   = 10 * time.Second
+	drainTimeout = 30 * time.Second
+)
+
+// Main serves the app until the Functions host ends the process. It exits when it cannot.
+func Main(a app.App) {
+	app.LogJSON(os.Stdout, nil)
+	if err := run(a); err != nil {
+		fmt.Fprintln(os.Stderr, "isobar:", err)
+		os.Exit(1)
+	}
+}
+
+func run(a app.App) error {
+	port := os.Getenv(PortVariable)
+	if port == "" {
+		return fmt.Errorf("%s is not set: this program is started by the Azure Functions host", PortVariable)
+	}
+	// The host takes any answer for readiness, so nothing may listen before all is ready to serve.
+	server := &http.Server{Handler: New(a), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	drained := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		bounded, cancel := context.WithTimeout(context.Background(), drainTimeout)
+		defer cancel()
+		drained <- server.Shutdown(bounded)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-drained
+}
+
+// New returns the handler of an app.
+func New(a app.App) http.Handler {
+	h := &handler{mux: a.Mux(), events: map[string]http.Handler{}}
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch f.Kind() {
+		case app.KindQueue:
+			h.events["/"+f.Name] = invocation{f, message}
+		case app.KindSchedule:
+			h.events["/"+f.Name] = invocation{f, occurrence}
+		}
+	}
+	return h
+}
+
+type handler struct {
+	mux    http.Handler
+	events map[string]http.Handler // by the target of their requests
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	event, isEvent := h.events[r.RequestURI]
+	switch {
+	case isEvent && r.Method == http.MethodPost:
+		event.ServeHTTP(w, r)
+	case r.RequestURI == "/":
+		w.WriteHeader(http.StatusOK) // the host asks whether this is up
+	default:
+		h.mux.ServeHTTP(w, r)
+	}
+}

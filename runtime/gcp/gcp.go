@@ -1,0 +1,63 @@
+// Package gcp is the host for Google Cloud Functions, over functions-framework-go. Every unit is an HTTP function: the API, a push
+// subscription's endpoint for each queue, and a Cloud Scheduler job's for each schedule. Who may call them is for IAM to say,
+// before a request gets here.
+package gcp
+
+import (
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+)
+
+// Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
+// PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
+func Register(a app.App) {
+	app.LogJSON(os.Stdout, attribute)
+	hasRoutes := false
+	for i := range a.Functions {
+		f := &a.Functions[i]
+		switch f.Kind() {
+		case app.KindHTTP:
+			hasRoutes = true
+		case app.KindQueue:
+			functions.HTTP(EntryPoint(f.Name), endpoint{f, message}.serve)
+		case app.KindSchedule:
+			functions.HTTP(EntryPoint(f.Name), endpoint{f, occurrence}.serve)
+		}
+	}
+	if hasRoutes {
+		functions.HTTP(EntryPoint(app.HTTPUnit), a.Mux().ServeHTTP)
+	}
+}
+
+// EntryPoint is the entry point of a unit: its name in PascalCase.
+func EntryPoint(name string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(name, "-") {
+		if part != "" {
+			b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+		}
+	}
+	return b.String()
+}
+
+// attribute names what the console of Cloud Logging reads as it expects it.
+// https://cloud.google.com/logging/docs/structured-logging
+func attribute(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 {
+		switch a.Key {
+		case slog.LevelKey:
+			a.Key = "severity"
+			if a.Value.String() == slog.LevelWarn.String() {
+				a.Value = slog.StringValue("WARNING")
+			}
+		case slog.MessageKey:
+			a.Key = "message"
+		}
+	}
+	return a
+}
