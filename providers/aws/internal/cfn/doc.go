@@ -8,6 +8,6 @@
 // YAML reader looks for the colon.
 //
 // One thing no printer can do: CloudFormation resolves {{resolve:…}} in any string of a resource, after all functions, and has no
-// escape for it. Callers keep such text out; IsDynamicReference tells.
+// escape for it. Callers keep such text out.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 package cfn

@@ -1,7 +1,5 @@
 package cfn
 
-import "strings"
-
 // Value is a part of a template: String, Int, Bool, List, Map, Ref, GetAtt or Sub.
 type Value interface{ value() }
 
@@ -63,6 +61,3 @@ func Strings(items ...string) List {
 	}
 	return list
 }
-
-// IsDynamicReference tells whether CloudFormation would replace some of the text, wherever in a resource it stands.
-func IsDynamicReference(s string) bool { return strings.Contains(s, "{{resolve:") }

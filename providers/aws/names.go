@@ -1,0 +1,114 @@
+package aws
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
+)
+
+// The endings of logical IDs, which begin with the name that they belong to. None of them ends in another, so that no two names
+// can make the same ID.
+const (
+	idFunction    = "Function"
+	idLogGroup    = "LogGroup"
+	idRole        = "Role"
+	idIntegration = "Integration"
+	idRoute       = "Route"
+	idHead        = "RouteHead"
+	idPermission  = "Permission"
+	idMapping     = "EventSourceMapping"
+	idInvoke      = "EventInvokeConfig"
+	idSchedule    = "Schedule"
+	idScheduler   = "Scheduler" // the role that the schedule takes
+	idQueue       = "Queue"
+	idDeadLetter  = "DeadLetterQueue" // queue names do not end in -dead-letter
+)
+
+// The logical IDs of what there is once.
+const (
+	idAPI   = "HttpApi"
+	idStage = "HttpApiStage"
+	idGroup = "ScheduleGroup"
+)
+
+// The longest names, in characters.
+const (
+	maxFunctionName = 64 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	maxScheduleName = 64 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+	maxQueueName    = 80 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+)
+
+// maxStage is the longest stage that the template's parameter allows.
+const maxStage = 8
+
+// id makes a logical ID of a name: get-user becomes GetUserFunction.
+func id(name, ending string) string {
+	var b strings.Builder
+	b.Grow(len(name) + len(ending))
+	upper := true
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c == '-':
+			upper = true
+			continue
+		case upper && c >= 'a' && c <= 'z':
+			c -= 'a' - 'A'
+		}
+		upper = false
+		b.WriteByte(c)
+	}
+	b.WriteString(ending)
+	return b.String()
+}
+
+// physical is a resource's name, <app>-<stage>-<name>. A name that could get longer than longest is cut, and ends in a part of
+// its digest instead.
+func (l *lowering) physical(name string, longest int) cfn.Sub {
+	return cfn.Sub{cfn.String(l.app.Name + "-"), cfn.Ref(paramStage), cfn.String("-" + shorten(name, longest-len(l.app.Name)-maxStage-2))}
+}
+
+func shorten(name string, longest int) string {
+	if len(name) <= longest {
+		return name
+	}
+	const digits = 8
+	return strings.TrimRight(name[:longest-digits-1], "-") + "-" + digest(name)[:digits]
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// arn builds the ARN of a resource of this account and region from its service and the rest.
+func arn(service string, rest ...cfn.Part) cfn.Sub {
+	return append(cfn.Sub{
+		cfn.String("arn:"), cfn.Ref("AWS::Partition"), cfn.String(":" + service + ":"),
+		cfn.Ref("AWS::Region"), cfn.String(":"), cfn.Ref("AWS::AccountId"), cfn.String(":"),
+	}, rest...)
+}
+
+// arnOf is the ARN of a resource of the same template.
+func arnOf(id string) cfn.GetAtt { return cfn.GetAtt{Resource: id, Attribute: "Arn"} }
+
+// The tags of every resource that takes tags.
+const (
+	tagApp   = "isobar:app"
+	tagStage = "isobar:stage"
+)
+
+// tags is the list of tags, as most resources have it.
+func (l *lowering) tags() cfn.List {
+	return cfn.List{
+		cfn.Map{{"Key", cfn.String(tagApp)}, {"Value", cfn.String(l.app.Name)}},
+		cfn.Map{{"Key", cfn.String(tagStage)}, {"Value", cfn.Ref(paramStage)}},
+	}
+}
+
+// tagMap is the mapping of tags, as API Gateway has it.
+func (l *lowering) tagMap() cfn.Map {
+	return cfn.Map{{tagApp, cfn.String(l.app.Name)}, {tagStage, cfn.Ref(paramStage)}}
+}

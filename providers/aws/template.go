@@ -1,0 +1,64 @@
+package aws
+
+import (
+	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
+)
+
+// The parameters of the template.
+const (
+	paramStage     = "Stage"
+	paramBucket    = "ArtifactBucket"
+	paramKey       = "ArtifactKey"
+	paramRetention = "LogRetentionDays"
+)
+
+// retentions are the numbers of days for which CloudWatch Logs can keep events.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentions = cfn.List{
+	cfn.Int(1), cfn.Int(3), cfn.Int(5), cfn.Int(7), cfn.Int(14), cfn.Int(30), cfn.Int(60), cfn.Int(90), cfn.Int(120), cfn.Int(150),
+	cfn.Int(180), cfn.Int(365), cfn.Int(400), cfn.Int(545), cfn.Int(731), cfn.Int(1096), cfn.Int(1827), cfn.Int(2192),
+	cfn.Int(2557), cfn.Int(2922), cfn.Int(3288), cfn.Int(3653),
+}
+
+// parameters are what a deployment chooses. The artifact has no default, as none could be true: and Lambda takes new code
+// only when the key changes.
+func parameters() []cfn.Parameter {
+	return []cfn.Parameter{
+		{
+			ID: paramStage, Type: "String", Default: cfn.String("dev"), AllowedPattern: "^[a-z][a-z0-9]{0,7}$",
+			Description:           "The stage, which is part of all names.",
+			ConstraintDescription: "A stage is one to eight lower-case letters and digits, a letter first.",
+		},
+		{
+			ID: paramBucket, Type: "String", AllowedPattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+			Description:           "The S3 bucket, in the stack's region, that holds the zip with the executable bootstrap.",
+			ConstraintDescription: "The name of an S3 bucket.",
+		},
+		{
+			ID: paramKey, Type: "String", AllowedPattern: "^.{1,1024}$",
+			Description:           "The zip's key in the bucket. Choose a new key for new code: Lambda does not look at one that is the same.",
+			ConstraintDescription: "The key of an S3 object.",
+		},
+		{
+			ID: paramRetention, Type: "Number", Default: cfn.Int(30), AllowedValues: retentions,
+			Description: "How many days CloudWatch keeps the logs.",
+		},
+	}
+}
+
+// single is the template of an app that fits into one.
+func (l *lowering) single(blocks []block) cfn.Template {
+	t := cfn.Template{
+		Comment: gogen.Header + "\n\nDeploy with: aws cloudformation deploy --template-file template.yaml --stack-name " + l.app.Name +
+			"-dev\n  --capabilities CAPABILITY_IAM --parameter-overrides ArtifactBucket=BUCKET ArtifactKey=KEY",
+		Description: l.app.Name + ", by isobar",
+		Parameters:  parameters(),
+		Rules:       l.settings.rules(),
+	}
+	for _, b := range blocks {
+		t.Resources = append(t.Resources, b.resources...)
+		t.Outputs = append(t.Outputs, b.outputs...)
+	}
+	return t
+}
