@@ -42,7 +42,6 @@ func (t *tree) recover() error {
 // neither is. Files that are gone stay listed for the sake of their folders, unless what is there now rules them out.
 func (t *tree) recovered() (*Manifest, error) {
 	m := &Manifest{Version: t.pending.Version, Files: Hashes{}}
-	var names nameTable
 	var gone []string
 	for path := range t.listed() {
 		at, err := t.at(path)
@@ -61,9 +60,9 @@ func (t *tree) recovered() (*Manifest, error) {
 		if data != nil && t.wrote(path, data) {
 			m.Files[path] = hashOf(data)
 		}
-		_ = names.add(path) // what is on disk together cannot collide
 	}
 	slices.Sort(gone)
+	var names nameTable // of those that are gone, which may be from both manifests
 	for _, path := range gone {
 		if k, err := t.lstat(path); err != nil || k != nothing {
 			continue

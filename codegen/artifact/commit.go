@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,8 +56,13 @@ type Result struct {
 // that the manifest lists are removed, and then the folders that this empties. Symbolic links are never followed. New files
 // have the mode 0644 and new folders 0755, less the umask.
 //
-// Two commits to the same tree at the same time are not supported.
+// Commits to the same tree wait for each other, also those of other processes, but on Windows, where all but one may fail.
 func Commit(trees []Tree, opts Options) ([]Result, error) {
+	release, err := lockAll(trees)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	examined, err := examineAll(trees, opts)
 	defer func() {
 		for _, t := range examined {
@@ -108,20 +112,41 @@ func run(trees []*tree, opts Options, x *transaction) error {
 	return nil
 }
 
+// lockAll locks all trees' folders, in the same order in every process, so that no two wait for each other.
+func lockAll(trees []Tree) (release func(), err error) {
+	dirs := make([]string, len(trees))
+	for i, t := range trees {
+		if dirs[i], err = filepath.Abs(t.Dir); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(dirs)
+	var releases []func()
+	release = func() {
+		for _, r := range releases {
+			r()
+		}
+	}
+	for i, dir := range dirs {
+		if i > 0 && dir == dirs[i-1] {
+			release()
+			return nil, fmt.Errorf("two trees in %s", dir)
+		}
+		r, err := lock(dir)
+		if err != nil {
+			release()
+			return nil, err
+		}
+		releases = append(releases, r)
+	}
+	return release, nil
+}
+
 // examineAll compares all trees, and returns those it has opened even with an error.
 func examineAll(trees []Tree, opts Options) ([]*tree, error) {
 	var examined []*tree
 	var conflicts []Conflict
-	dirs := map[string]bool{}
 	for _, tr := range trees {
-		dir, err := filepath.Abs(tr.Dir)
-		if err != nil {
-			return examined, err
-		}
-		if dirs[dir] {
-			return examined, fmt.Errorf("two trees in %s", tr.Dir)
-		}
-		dirs[dir] = true
 		t, err := examine(tr, opts)
 		if err != nil {
 			return examined, err
@@ -169,26 +194,19 @@ func (t *tree) dirty() bool {
 type transaction struct {
 	// undo puts files back where they were.
 	undo []func() error
-	// cleanup removes what holds the files put aside. It runs only if all could be put back.
+	// cleanup removes what holds the files put aside, after they are back.
 	cleanup []func() error
 }
 
-// rollback undoes everything, latest first, and returns err, joined by what could not be undone.
+// rollback undoes everything, latest first, and returns err, together with what stopped it if it could not. It stops at once then, so
+// that what is left is what a killed run leaves.
 func (x *transaction) rollback(err error) error {
-	failures := inReverse(x.undo)
-	if failures == nil {
-		failures = inReverse(x.cleanup)
-	}
-	if failures != nil {
-		return fmt.Errorf("%w; undoing it failed too, which the next run will repair: %w", err, failures)
+	for _, steps := range [][]func() error{x.undo, x.cleanup} {
+		for _, step := range slices.Backward(steps) {
+			if failure := step(); failure != nil {
+				return fmt.Errorf("%w; undoing it failed too, which the next run will repair: %w", err, failure)
+			}
+		}
 	}
 	return err
-}
-
-func inReverse(steps []func() error) error {
-	var failures []error
-	for i := len(steps) - 1; i >= 0; i-- {
-		failures = append(failures, steps[i]())
-	}
-	return errors.Join(failures...)
 }

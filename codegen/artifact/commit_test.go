@@ -3,9 +3,11 @@ package artifact_test
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +210,35 @@ func TestCommitModes(t *testing.T) {
 		if got := info.Mode().Perm(); got&^want != 0 || got&0o700 != want&0o700 {
 			t.Errorf("%q has the mode %v, want %v less the umask", path, got, want)
 		}
+	}
+}
+
+func TestCommitsWaitForEachOther(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows: commits at the same time are not supported, see the documentation of Commit")
+	}
+	dir := t.TempDir()
+	sets := []files{{"a": "1", "b/c": "1"}, {"a": "2", "b": "2"}, {"a/d": "3"}, {"b/c": "4"}}
+	failures := make(chan error)
+	for i := range 8 {
+		go func() {
+			for j := range 10 {
+				if _, err := artifact.Commit(tree(dir, sets[(i+j)%len(sets)]), artifact.Options{}); err != nil {
+					failures <- err
+					return
+				}
+			}
+			failures <- nil
+		}()
+	}
+	for range 8 {
+		if err := <-failures; err != nil {
+			t.Error(err)
+		}
+	}
+	got := read(t, dir)
+	if !slices.ContainsFunc(sets, func(f files) bool { return maps.Equal(f, got) }) {
+		t.Errorf("left a mixture: %v", got)
 	}
 }
 
