@@ -33,14 +33,16 @@ var instanceSizes = []int{512, 2048, 4096}
 // https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#scale
 // https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
 const (
-	maxStage                                       = 8
-	minInstances, maxInstances, instances          = 40, 1000, 100
-	minRetentionDays, maxRetentionDays, retentions = 30, 730, 30
+	maxStage = 8
+
+	minInstances, defaultInstances, maxInstances = 40, 100, 1000
+
+	minRetentionDays, defaultRetentionDays, maxRetentionDays = 30, 30, 730
 )
 
 func header(app *plan.App) bicep.File {
 	return bicep.File{
-		bicep.Comment{gogen.Header, "The app " + app.Name + " on Azure Functions: az deployment group create --template-file main.bicep"},
+		bicep.Comment{gogen.Header, "The app " + app.Name + " on Azure Functions. To deploy: az deployment group create --resource-group NAME --template-file main.bicep"},
 		bicep.TargetScope("resourceGroup"),
 	}
 }
@@ -68,11 +70,11 @@ func parameters(app *plan.App, s settings) bicep.File {
 			Rules:       []bicep.Rule{bicep.Allowed(sizes...)},
 		},
 		bicep.Param{
-			Name: paramInstances, Type: bicep.TypeInt, Default: bicep.Int(instances), Description: "How many instances may run at most.",
+			Name: paramInstances, Type: bicep.TypeInt, Default: bicep.Int(defaultInstances), Description: "How many instances may run at most.",
 			Rules: []bicep.Rule{bicep.MinValue(minInstances), bicep.MaxValue(maxInstances)},
 		},
 		bicep.Param{
-			Name: paramRetention, Type: bicep.TypeInt, Default: bicep.Int(retentions), Description: "How many days logs are kept.",
+			Name: paramRetention, Type: bicep.TypeInt, Default: bicep.Int(defaultRetentionDays), Description: "How many days logs are kept.",
 			Rules: []bicep.Rule{bicep.MinValue(minRetentionDays), bicep.MaxValue(maxRetentionDays)},
 		},
 	}
