@@ -94,7 +94,7 @@ func examine(tr Tree, opts Options) (_ *tree, err error) {
 
 func (t *tree) close() {
 	if t.root != nil {
-		t.root.Close()
+		_ = t.root.Close() // it was open for reading
 	}
 }
 
@@ -242,11 +242,13 @@ func (t *tree) read(path string, limit int64) ([]byte, error) {
 
 // wrap puts the tree's folder before an error of the file system, whose paths are relative to it.
 func (t *tree) wrap(err error) error {
-	switch e := err.(type) {
-	case *fs.PathError:
-		return &fs.PathError{Op: e.Op, Path: filepath.Join(t.Dir, e.Path), Err: e.Err}
-	case *os.LinkError:
-		return &fs.PathError{Op: e.Op, Path: filepath.Join(t.Dir, e.New), Err: e.Err}
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return &fs.PathError{Op: pathError.Op, Path: filepath.Join(t.Dir, pathError.Path), Err: pathError.Err}
+	}
+	var linkError *os.LinkError
+	if errors.As(err, &linkError) {
+		return &fs.PathError{Op: linkError.Op, Path: filepath.Join(t.Dir, linkError.New), Err: linkError.Err}
 	}
 	return err
 }

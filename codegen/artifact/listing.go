@@ -19,7 +19,7 @@ func (t *tree) readManifests(force bool) error {
 		return t.wrap(err)
 	}
 	t.old, err = t.readManifest(ManifestName, at)
-	if err != nil && !(force && at == file) {
+	if err != nil && (!force || at != file) {
 		return &ManifestError{filepath.Join(t.Dir, ManifestName), err}
 	}
 	if state := t.manifestState(at); state != Unchanged {

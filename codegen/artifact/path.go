@@ -83,10 +83,11 @@ func isDevice(name string) bool {
 	case "con", "prn", "aux", "nul":
 		return true
 	}
-	if len(name) < 4 || name[:3] != "com" && name[:3] != "lpt" {
-		return false
+	port, ok := strings.CutPrefix(name, "com")
+	if !ok {
+		port, ok = strings.CutPrefix(name, "lpt")
 	}
-	return strings.Contains("0123456789¹²³", name[3:])
+	return ok && utf8.RuneCountInString(port) == 1 && strings.ContainsAny(port, "0123456789¹²³")
 }
 
 // fold maps names that a file system may take for the same to one.

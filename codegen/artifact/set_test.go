@@ -56,6 +56,7 @@ func TestSetRefusesPaths(t *testing.T) {
 		{"a ", "ends in a dot or a space"},
 		{"package/aux/function.json", "keeps for a device"},
 		{"NUL.txt", "keeps for a device"},
+		{"d/LPT¹.x", "keeps for a device"},
 		{"com1", "keeps for a device"},
 		{".isobar.json", "is reserved"},
 		{".Isobar.JSON", "is reserved"},
@@ -93,7 +94,7 @@ func TestSetRefusesPaths(t *testing.T) {
 
 func TestSetTakesPaths(t *testing.T) {
 	paths := []string{
-		"template.yaml", "package/process-order/function.json", ".gitignore", "a b", "com", "computer", "lpt10", "a/.isobar.json",
+		"template.yaml", "package/process-order/function.json", ".gitignore", "a b", "com", "computer", "com12", "lpt10", "a/.isobar.json",
 		"é/ü", "x..y", "...x",
 	}
 	var s artifact.Set
