@@ -10,11 +10,13 @@ import (
 	"github.com/isobar-dev/isobar/spec/cron"
 )
 
-// A handler that fails is called twice more, a minute and then two minutes later; Lambda does that by itself for what it is
-// handed asynchronously. The age bounds all attempts of a moment together, and what cannot be handed over at all.
+// A handler that fails is called twice more, a minute and then two minutes later: Lambda does that for what it is handed
+// asynchronously. The Scheduler's own attempts are to hand a moment over at all, and it makes as many as it can; the age bounds both.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
 const (
-	scheduleRetries = 2
+	handlerRetries  = 2
+	deliveryRetries = 185
 	scheduleAge     = time.Hour
 )
 
@@ -46,7 +48,7 @@ func (l *lowering) schedule(b *block, f *plan.Function, on plan.Schedule) {
 		cfn.Resource{ID: id(f.Name, idInvoke), Type: "AWS::Lambda::EventInvokeConfig", Properties: cfn.Map{
 			{"FunctionName", cfn.Ref(function)},
 			{"Qualifier", cfn.String("$LATEST")},
-			{"MaximumRetryAttempts", cfn.Int(scheduleRetries)},
+			{"MaximumRetryAttempts", cfn.Int(handlerRetries)},
 			{"MaximumEventAgeInSeconds", seconds(scheduleAge)},
 		}},
 		l.role(role, l.schedulerTrust(), f.Name+"-schedule", grant{invokeFunction, arnOf(function)}),
@@ -61,7 +63,7 @@ func (l *lowering) schedule(b *block, f *plan.Function, on plan.Schedule) {
 				{"RoleArn", arnOf(role)},
 				{"Input", cfn.String(scheduleInput)},
 				{"RetryPolicy", cfn.Map{
-					{"MaximumRetryAttempts", cfn.Int(scheduleRetries)},
+					{"MaximumRetryAttempts", cfn.Int(deliveryRetries)},
 					{"MaximumEventAgeInSeconds", seconds(scheduleAge)},
 				}},
 			}},

@@ -100,8 +100,9 @@ func (b bucket) used() []string {
 // root is the template that deploys the nested ones.
 func (l *lowering) root(shared block, buckets []bucket) cfn.Template {
 	t := l.single([]block{shared})
-	t.Comment = gogen.Header + "\n\nMore than one template can hold: functions and queues are in nested/, by the digest of the function's name.\n" +
-		"Deploy what this makes: aws cloudformation package --template-file template.yaml --s3-bucket BUCKET --output-template-file OUT"
+	t.Comment = gogen.Header + "\n\nThe app is more than one template can hold: its functions and queues are in nested/, by the digest of their name.\n" +
+		"Deploy, as any template, what this makes of them:\n" +
+		"aws cloudformation package --template-file template.yaml --s3-bucket BUCKET --output-template-file packaged.yaml"
 	for _, b := range buckets {
 		parameters := cfn.Map{}
 		for _, name := range b.used() {

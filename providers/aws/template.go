@@ -51,7 +51,7 @@ func parameters() []cfn.Parameter {
 func (l *lowering) single(blocks []block) cfn.Template {
 	t := cfn.Template{
 		Comment: gogen.Header + "\n\nDeploy with: aws cloudformation deploy --template-file template.yaml --stack-name " + l.app.Name +
-			"-dev\n  --capabilities CAPABILITY_IAM --parameter-overrides ArtifactBucket=BUCKET ArtifactKey=KEY",
+			"-dev --s3-bucket BUCKET\n  --capabilities CAPABILITY_IAM --parameter-overrides ArtifactBucket=BUCKET ArtifactKey=KEY",
 		Description: l.app.Name + ", by isobar",
 		Parameters:  parameters(),
 		Rules:       l.settings.rules(),

@@ -149,8 +149,9 @@ func (p *printer) key(depth int, key string, v Value) {
 			p.field(depth+1, f.Key, f.Value)
 		}
 	case List:
-		if len(v) == 0 {
-			p.b = append(p.b, " []\n"...)
+		if v.isFlow() {
+			p.b = append(p.b, ' ')
+			p.flow(v)
 			return
 		}
 		p.blank()
@@ -190,8 +191,8 @@ func (p *printer) element(depth int, v Value) {
 			p.key(depth, f.Key, f.Value)
 		}
 	case List:
-		if len(v) == 0 {
-			p.b = append(p.b, "[]\n"...)
+		if v.isFlow() {
+			p.flow(v)
 			return
 		}
 		for i, item := range v {
@@ -204,6 +205,28 @@ func (p *printer) element(depth int, v Value) {
 	default:
 		p.scalar(v)
 	}
+}
+
+// isFlow tells whether a list reads best on one line: it is empty, or of numbers.
+func (l List) isFlow() bool {
+	for _, item := range l {
+		if _, ok := item.(Int); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *printer) flow(l List) {
+	p.b = append(p.b, '[')
+	for i, item := range l {
+		if i > 0 {
+			p.b = append(p.b, ", "...)
+		}
+		n, _ := item.(Int)
+		p.b = strconv.AppendInt(p.b, int64(n), 10)
+	}
+	p.b = append(p.b, "]\n"...)
 }
 
 func (m Map) isEmpty() bool {

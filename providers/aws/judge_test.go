@@ -1,0 +1,196 @@
+package aws_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/internal/golden"
+	"github.com/isobar-dev/isobar/internal/judge"
+	"github.com/isobar-dev/isobar/providers/providertest"
+)
+
+// extremes are specs whose output is too long, or too odd, to be read as a golden.
+var extremes = map[string][]byte{
+	"large": providertest.Spec(90, map[string]string{"aws": "{}"}),
+	"hostile": []byte(`isobar: v1
+name: a
+functions:
+  f:
+    handler: ./f.F
+    queue: q
+    env:
+      QUOTES: "it's \"quoted\" '''thrice''' \\ and \\"
+      CODE: "${AWS::AccountId} $${x} ${!y} !Ref Stage"
+      LINES: "a\nb\r\n\tc\u2028d"
+      WORDS: "yes"
+      other: "- { } [ ]: # &a *a"
+queues: { q: }
+targets: { aws: }
+`),
+	"long-names": []byte(`isobar: v1
+name: a-name-of-twenty-xyz
+functions:
+  a-name-of-exactly-forty-nine-characters-in-all-xx: { handler: ./f.F, queue: another-name-of-forty-nine-characters-in-all-xxxx }
+  a-name-of-exactly-forty-nine-characters-in-all-xy: { handler: ./f.F, schedule: "* * * * *" }
+queues: { another-name-of-forty-nine-characters-in-all-xxxx: }
+targets: { aws: }
+`),
+}
+
+// trees are the files of each golden and of each extreme, by name.
+func trees(t *testing.T) map[string]*artifact.Set {
+	t.Helper()
+	found := map[string]*artifact.Set{}
+	for name, source := range extremes {
+		found[name] = lower(t, source)
+	}
+	for _, path := range archives(t) {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := &artifact.Set{}
+		for _, f := range archive.Files {
+			if name, ok := strings.CutPrefix(f.Name, golden.Outputs); ok {
+				tree.Add(name, f.Data)
+			}
+		}
+		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
+	}
+	return found
+}
+
+// cfn-lint knows every resource's properties, their types and their values, and what functions may stand where.
+func TestLint(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for name, tree := range trees(t) {
+		for path, data := range tree.All() {
+			if strings.HasSuffix(path, ".yaml") {
+				paths = append(paths, write(t, filepath.Join(dir, name, path), data))
+			}
+		}
+	}
+	slices.Sort(paths)
+	if out, err := lint(t, paths...); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// Were cfn-lint to find nothing in anything, it would be no judge.
+func TestLintCanFail(t *testing.T) {
+	for name, template := range map[string]string{
+		"a property that is not":  "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { Name: q } } }\n",
+		"a reference to nothing":  "Resources: { Q: { Type: AWS::SQS::Queue, Properties: { QueueName: !Ref Stage } } }\n",
+		"a warning: an idle wish": "Parameters: { Stage: { Type: String } }\nResources: { Q: { Type: AWS::SQS::Queue } }\n",
+	} {
+		path := write(t, filepath.Join(t.TempDir(), "template.yaml"), []byte(template))
+		if out, err := lint(t, path); err == nil {
+			t.Errorf("%s passes: %s", name, out)
+		}
+	}
+}
+
+func lint(t *testing.T, paths ...string) ([]byte, error) {
+	t.Helper()
+	const name = "cfn-lint"
+	program, err := exec.LookPath(name)
+	if err != nil {
+		judge.Absent(t, name, "pip install cfn-lint==1.51.0")
+	}
+	// Any finding is a failure, a warning too, but for W3002, which says of nested stacks that they want to be packaged. They do.
+	return exec.Command(program, append([]string{"--non-zero-exit-code", "warning", "--ignore-checks", "W3002", "--"}, paths...)...).CombinedOutput()
+}
+
+func write(t *testing.T, path string, data []byte) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Every reference names a parameter, a resource of the same template, or a pseudo parameter; and a nested stack is given the
+// parameters that it has.
+func TestReferences(t *testing.T) {
+	for name, tree := range trees(t) {
+		roots := templates(t, tree)
+		for path, root := range roots {
+			for _, dangling := range dangling(root) {
+				t.Errorf("%s/%s: %s is not there", name, path, dangling)
+			}
+		}
+		for id, resource := range entries(get(roots["template.yaml"], "Resources")) {
+			if get(resource, "Type").Value != "AWS::CloudFormation::Stack" {
+				continue
+			}
+			nested, ok := roots[filepath.Clean(get(resource, "Properties", "TemplateURL").Value)]
+			if !ok {
+				t.Errorf("%s: the template of %s is not there", name, id)
+				continue
+			}
+			given, wanted := keys(get(resource, "Properties", "Parameters")), keys(get(nested, "Parameters"))
+			if !slices.Equal(given, wanted) {
+				t.Errorf("%s: %s is given %v and has %v", name, id, given, wanted)
+			}
+		}
+	}
+}
+
+func TestReferencesCanFail(t *testing.T) {
+	var doc yaml.Node
+	const template = "Resources: { Q: { DependsOn: [A], P: [!Ref B, !GetAtt C.Arn, !Sub '${D}-${E.Arn}-${!F}-${AWS::Region}', !Ref Q] } }"
+	if err := yaml.Unmarshal([]byte(template), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(dangling(doc.Content[0]), " "); got != "A B C D E" {
+		t.Errorf("dangling are %q", got)
+	}
+}
+
+var substitution = regexp.MustCompile(`\$\{([A-Za-z0-9:]+)[^}]*\}`)
+
+// dangling returns the names that a template refers to and does not have.
+func dangling(root *yaml.Node) []string {
+	has := append(keys(get(root, "Parameters")), keys(get(root, "Resources"))...)
+	var names []string
+	for _, resource := range entries(get(root, "Resources")) {
+		for _, n := range get(resource, "DependsOn").Content {
+			names = append(names, n.Value)
+		}
+	}
+	walk(root, func(n *yaml.Node) {
+		switch n.Tag {
+		case "!Ref":
+			names = append(names, n.Value)
+		case "!GetAtt":
+			name, _, _ := strings.Cut(n.Value, ".")
+			names = append(names, name)
+		case "!Sub":
+			for _, m := range substitution.FindAllStringSubmatch(n.Value, -1) {
+				names = append(names, m[1])
+			}
+		}
+	})
+	return slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "AWS::") || slices.Contains(has, name) })
+}
+
+func keys(n *yaml.Node) []string {
+	var names []string
+	for k := range entries(n) {
+		names = append(names, k)
+	}
+	return names
+}

@@ -1,0 +1,134 @@
+package aws_test
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/internal/golden"
+	"github.com/isobar-dev/isobar/providers"
+	"github.com/isobar-dev/isobar/providers/aws"
+	"github.com/isobar-dev/isobar/providers/providertest"
+)
+
+var harness = providertest.Harness{
+	Wing:     aws.New(),
+	Settings: "{ region: eu-west-1 }",
+	Literals: literals,
+	Grants:   grants,
+}
+
+func TestWing(t *testing.T) { providertest.Run(t, harness) }
+
+func BenchmarkLower(b *testing.B) { providertest.Benchmark(b, harness) }
+
+// Each archive in testdata holds a spec and the files that it becomes.
+func TestGoldens(t *testing.T) {
+	for _, path := range archives(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Txtar(t, path, maps.Collect(lower(t, archive.Files[0].Data).All()))
+		})
+	}
+}
+
+func archives(t *testing.T) []string {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives in testdata: %v", err)
+	}
+	return paths
+}
+
+// lower returns the files of a spec, which must be sound.
+func lower(t *testing.T, source []byte) *artifact.Set {
+	t.Helper()
+	app := providertest.App(t, source)
+	targets, diags := providers.Select(app, []providers.Provider{aws.New()}, []string{"aws"})
+	trees, found := providers.Generate(app, targets)
+	if diags = append(diags, found...); diags.HasErrors() {
+		t.Fatalf("refused:\n%s", diags)
+	}
+	if err := trees[0].Files.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return trees[0].Files
+}
+
+func TestSettings(t *testing.T) {
+	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { aws: { %s } }\n"
+	for _, tc := range []struct{ settings, want string }{
+		{"", ""},
+		{"region: us-gov-west-1", ""},
+		{"architecture: x86_64", ""},
+		{"region: Ireland", "isobar.yaml:4:27: error ISO0206"},
+		{"region: eu-west", "isobar.yaml:4:27: error ISO0206"},
+		{"architecture: amd64", "isobar.yaml:4:33: error ISO0206"},
+		{"architecture: [arm64]", "isobar.yaml:4:33: error ISO0204"},
+		{"regions: eu-west-1", "isobar.yaml:4:19: error ISO0201"},
+	} {
+		app := providertest.App(t, fmt.Appendf(nil, spec, tc.settings))
+		files, diags := aws.New().Lower(app, app.Targets[0].Settings)
+		if !strings.HasPrefix(diags.String(), tc.want) || (files == nil) != (tc.want != "") {
+			t.Errorf("{ %s } gives %q and files %v, want %q", tc.settings, diags, files, tc.want)
+		}
+	}
+}
+
+// What AWS does not have is refused, and what it has only on request is a warning, before anything is written.
+func TestRefusals(t *testing.T) {
+	routes := func(n int) string {
+		var b strings.Builder
+		b.WriteString("functions:\n")
+		for i := range n {
+			fmt.Fprintf(&b, "  f%d: { handler: ./f.F, http: POST /%d }\n", i, i)
+		}
+		return b.String()
+	}
+	for _, tc := range []struct{ name, functions, want string }{
+		{
+			"an answer that comes too late", "functions: { f: { handler: ./f.F, http: GET /, timeout: 31s } }\n",
+			"31s, is more than aws has: 30s at most",
+		},
+		{
+			"a variable of Lambda's", "functions: { f: { handler: ./f.F, http: GET /, env: { AWS_REGION: x } } }\n",
+			"AWS_REGION, is reserved on aws",
+		},
+		{
+			"a variable of one letter", "functions: { f: { handler: ./f.F, http: GET /, env: { x: x } } }\n",
+			"x, is reserved on aws",
+		},
+		{
+			"a secret's value", "functions: { f: { handler: ./f.F, http: GET /, env: { TOKEN: \"{{resolve:ssm:token}}\" } } }\n",
+			"has \"{{resolve:\" in it, which aws would read as code",
+		},
+		{
+			"a retention beyond two weeks", "functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { retention: 15d } }\n",
+			"15d, is more than aws has: 14d at most",
+		},
+		{
+			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
+			"ping, is reserved on aws",
+		},
+		{"as many routes as there are", routes(299), ""},
+		{"more routes than there are", routes(300), "300, is above the default quota of aws, 299"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			app := providertest.App(t, []byte("isobar: v1\nname: a\n"+tc.functions+"targets: { aws: }\n"))
+			targets, _ := providers.Select(app, []providers.Provider{aws.New()}, nil)
+			trees, diags := providers.Generate(app, targets)
+			if (trees == nil) != diags.HasErrors() || tc.want == "" && len(diags) > 0 || !strings.Contains(diags.String(), tc.want) {
+				t.Errorf("got %v and\n%swant %q", trees, diags, tc.want)
+			}
+		})
+	}
+}
