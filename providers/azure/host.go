@@ -97,7 +97,7 @@ type functionFile struct {
 	Retry    *retry `json:"retry,omitempty"`
 }
 
-// binding is what all bindings have.
+// binding is what all bindings have. The runtime finds an event by its binding's name.
 type binding struct {
 	Type      string `json:"type"`
 	Direction string `json:"direction"`
