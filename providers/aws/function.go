@@ -67,7 +67,7 @@ func (l *lowering) compute(b *block, c compute) {
 		cfn.Resource{ID: logs, Comment: c.comment, Type: "AWS::Logs::LogGroup", Properties: cfn.Map{
 			{"LogGroupName", append(cfn.Sub{cfn.String("/aws/lambda/")}, name...)},
 			{"RetentionInDays", cfn.Ref(paramRetention)},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		}},
 		l.role(id(c.name, idRole), trust{service: "lambda.amazonaws.com"}, c.name,
 			append([]grant{{writeLogs, arnOf(logs)}}, c.grants...)...),
@@ -82,7 +82,7 @@ func (l *lowering) compute(b *block, c compute) {
 			{"Timeout", seconds(lambdaTimeout(c.timeout))},
 			{"Environment", cfn.Map{{"Variables", env}}},
 			{"LoggingConfig", cfn.Map{{"LogFormat", cfn.String("JSON")}, {"LogGroup", cfn.Ref(logs)}}},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		}},
 	)
 }

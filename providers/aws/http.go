@@ -18,14 +18,14 @@ func (l *lowering) api(b *block) {
 		cfn.Resource{ID: idAPI, Comment: "The HTTP API: all routes below " + l.app.BasePath.Value, Type: "AWS::ApiGatewayV2::Api", Properties: cfn.Map{
 			{"Name", cfn.Sub{cfn.String(l.app.Name + "-"), cfn.Ref(paramStage)}},
 			{"ProtocolType", cfn.String("HTTP")},
-			{"Tags", l.tagMap()},
+			{"Tags", l.tagMap},
 		}},
 		// Any stage but $default would be a part of every path.
 		cfn.Resource{ID: idStage, Type: "AWS::ApiGatewayV2::Stage", Properties: cfn.Map{
 			{"ApiId", cfn.Ref(idAPI)},
 			{"StageName", cfn.String("$default")},
 			{"AutoDeploy", cfn.Bool(true)},
-			{"Tags", l.tagMap()},
+			{"Tags", l.tagMap},
 		}},
 	)
 	b.outputs = append(b.outputs, cfn.Output{

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
 
@@ -100,15 +101,15 @@ const (
 	tagStage = "isobar:stage"
 )
 
-// tags is the list of tags, as most resources have it.
-func (l *lowering) tags() cfn.List {
+// tagList is the tags as most resources have them.
+func tagList(app *plan.App) cfn.List {
 	return cfn.List{
-		cfn.Map{{"Key", cfn.String(tagApp)}, {"Value", cfn.String(l.app.Name)}},
+		cfn.Map{{"Key", cfn.String(tagApp)}, {"Value", cfn.String(app.Name)}},
 		cfn.Map{{"Key", cfn.String(tagStage)}, {"Value", cfn.Ref(paramStage)}},
 	}
 }
 
-// tagMap is the mapping of tags, as API Gateway has it.
-func (l *lowering) tagMap() cfn.Map {
-	return cfn.Map{{tagApp, cfn.String(l.app.Name)}, {tagStage, cfn.Ref(paramStage)}}
+// tagMap is the tags as API Gateway has them.
+func tagMap(app *plan.App) cfn.Map {
+	return cfn.Map{{tagApp, cfn.String(app.Name)}, {tagStage, cfn.Ref(paramStage)}}
 }

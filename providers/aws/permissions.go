@@ -41,7 +41,7 @@ func (l *lowering) grants(f *plan.Function) []grant {
 	return nil
 }
 
-// trust is who may take a role.
+// trust is who may take a role: a service, under a condition or none.
 type trust struct {
 	service   string
 	condition cfn.Value
@@ -75,6 +75,6 @@ func (l *lowering) role(id string, who trust, policy string, grants ...grant) cf
 			{"PolicyName", cfn.String(policy)},
 			{"PolicyDocument", cfn.Map{{"Version", cfn.String(policyVersion)}, {"Statement", statements}}},
 		}}},
-		{"Tags", l.tags()},
+		{"Tags", l.tags},
 	}}
 }

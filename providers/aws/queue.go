@@ -31,7 +31,7 @@ func (l *lowering) queue(q *plan.Queue) block {
 				{"maxReceiveCount", cfn.Int(q.Deliveries.Value)},
 			}},
 			{"SqsManagedSseEnabled", cfn.Bool(true)},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		}},
 		{ID: dead, Type: "AWS::SQS::Queue", Properties: cfn.Map{
 			{"QueueName", l.physical(q.Name+spec.DeadLetterSuffix, maxQueueName)},
@@ -42,7 +42,7 @@ func (l *lowering) queue(q *plan.Queue) block {
 				{"sourceQueueArns", cfn.List{arn("sqs", name...)}},
 			}},
 			{"SqsManagedSseEnabled", cfn.Bool(true)},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		}},
 	}
 	b.outputs = []cfn.Output{
@@ -56,15 +56,20 @@ func (l *lowering) queue(q *plan.Queue) block {
 // function. Otherwise Lambda refuses the mapping, or messages come again while they are handled.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (l *lowering) visibility(q *plan.Queue) time.Duration {
-	f := l.app.Function(q.Consumer)
-	if f == nil {
-		return q.Visibility.Value
-	}
-	on, ok := f.Trigger.(plan.Message)
+	f, ok := l.consumers[q.Name]
 	if !ok {
 		return q.Visibility.Value
 	}
-	return max(q.Visibility.Value, window(on)+lambdaTimeout(f.Timeout.Value))
+	return max(q.Visibility.Value, window(f.On)+lambdaTimeout(f.Timeout.Value))
+}
+
+// consumers are the functions that queues trigger, by the queue.
+func consumers(app *plan.App) map[string]plan.Triggered[plan.Message] {
+	byQueue := map[string]plan.Triggered[plan.Message]{}
+	for _, f := range plan.Of[plan.Message](app) {
+		byQueue[f.On.Queue] = f
+	}
+	return byQueue
 }
 
 // largestUnwindowed is the largest batch that Lambda takes without a window.
@@ -88,6 +93,6 @@ func (l *lowering) mapping(b *block, f *plan.Function, on plan.Message) {
 		{"BatchSize", cfn.Int(on.Batch.Value)},
 		{"MaximumBatchingWindowInSeconds", seconds(window(on))},
 		{"FunctionResponseTypes", cfn.Strings("ReportBatchItemFailures")},
-		{"Tags", l.tags()},
+		{"Tags", l.tags},
 	}})
 }

@@ -35,7 +35,7 @@ func (l *lowering) scheduleGroup(b *block) {
 		ID: idGroup, Comment: "The group of all schedules", Type: "AWS::Scheduler::ScheduleGroup",
 		Properties: cfn.Map{
 			{"Name", cfn.Sub{cfn.String(l.app.Name + "-"), cfn.Ref(paramStage)}},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		},
 	})
 }
@@ -81,7 +81,7 @@ func (l *lowering) schedulerTrust() trust {
 }
 
 // expression writes a cron expression as the Scheduler reads it: six fields, with a year, and one of the two kinds of day "?".
-// Lists and steps are written as the numbers that they mean, in the forms that the page shows.
+// All is written in forms that the page shows; it shows no steps through ranges.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
 func expression(e cron.Expr) string {
 	dayOfMonth, dayOfWeek := e.Fields[cron.DayOfMonth], e.Fields[cron.DayOfWeek]
@@ -100,13 +100,16 @@ func weekday(n int) string {
 	return [...]string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}[n]
 }
 
-// numbers writes a field as a list of numbers and of ranges without steps.
+// numbers writes a field: a step through all of it as start/step, anything else as a list of numbers and of ranges.
 func numbers(f cron.Field, name func(int) string) string {
-	if f.Any {
+	values := f.Values()
+	switch {
+	case f.Any:
 		return "*"
+	case f.Every > 0:
+		return name(values[0]) + "/" + strconv.Itoa(f.Every)
 	}
 	var items []string
-	values := f.Values()
 	for i := 0; i < len(values); {
 		end := i
 		for end+1 < len(values) && values[end+1] == values[end]+1 {

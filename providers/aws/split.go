@@ -111,7 +111,7 @@ func (l *lowering) root(shared block, buckets []bucket) cfn.Template {
 		t.Resources = append(t.Resources, cfn.Resource{ID: b.id(), Type: "AWS::CloudFormation::Stack", Properties: cfn.Map{
 			{"TemplateURL", cfn.String("./" + b.path())},
 			{"Parameters", parameters},
-			{"Tags", l.tags()},
+			{"Tags", l.tags},
 		}})
 	}
 	return t

@@ -33,18 +33,27 @@ func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
 	}
 	set := &artifact.Set{}
 	set.Add("bootstrap/main.go", source)
-	l := lowering{app: app, settings: settings, heads: heads(app)}
+	l := lowering{
+		app: app, settings: settings,
+		heads: heads(app), consumers: consumers(app),
+		tags: tagList(app), tagMap: tagMap(app),
+	}
+	var buf []byte
 	for _, f := range l.files() {
-		set.Add(f.path, f.template.AppendYAML(nil))
+		buf = f.template.AppendYAML(buf[:0])
+		set.Add(f.path, buf)
 	}
 	return set, diags
 }
 
 // lowering is an app on its way to templates.
 type lowering struct {
-	app      *plan.App
-	settings settings
-	heads    map[string]bool // see heads
+	app       *plan.App
+	settings  settings
+	heads     map[string]bool // see the function heads
+	consumers map[string]plan.Triggered[plan.Message]
+	tags      cfn.List // of every resource that takes tags
+	tagMap    cfn.Map  // the same in the other form
 }
 
 // file is a template with its place in the tree.

@@ -88,26 +88,30 @@ func isPlain(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		c := s[i]
-		last := i == len(s)-1
-		switch {
-		case isLetter(c) || c >= '0' && c <= '9' || strings.IndexByte("_-./+=@$*{}(),;<>~?", c) >= 0:
-		case c == ':' && !last && s[i+1] != ' ':
-		case c == ' ' && !last:
-		default:
+		switch c := s[i]; {
+		case inPlain[c]:
+		case i == len(s)-1 || s[i+1] == ' ' || c != ':' && c != ' ':
 			return false
 		}
 	}
 	return true
 }
 
+// inPlain are the characters that mean nothing inside a plain scalar. A colon or a space does at its end or before a space.
+var inPlain = func() (set [256]bool) {
+	for c := range set {
+		set[c] = c < utf8.RuneSelf && (isLetter(byte(c)) || strings.IndexByte("0123456789_-./+=@$*{}(),;<>~?", byte(c)) >= 0)
+	}
+	return set
+}()
+
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
-// isWord tells whether YAML reads s as a boolean or a null. Readers of CloudFormation templates use YAML 1.1's long list.
+// isWord tells whether YAML reads s, which is not empty, as a boolean or a null. Readers of CloudFormation templates use YAML 1.1's long list.
 // https://yaml.org/type/bool.html
 func isWord(s string) bool {
 	const longest = len("false")
-	if len(s) > longest {
+	if len(s) > longest || strings.IndexByte("yYnNoOtTfF", s[0]) < 0 {
 		return false
 	}
 	switch strings.ToLower(s) {
