@@ -1,0 +1,230 @@
+// Package terraform judges generated Terraform in tests: its form by terraform itself, and its content by the schema of Google's
+// provider and by following every reference.
+package terraform
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/isobar-dev/isobar/internal/judge"
+)
+
+// schemaJSON is described in SOURCES.md.
+//
+//go:embed google-7.45.0.json
+var schemaJSON []byte
+
+// Format fails the test unless `terraform fmt` would leave the .tf files of a folder as they are.
+func Format(t testing.TB, dir string) {
+	t.Helper()
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		judge.Absent(t, "terraform", "install terraform 1.5 or later and put it on the PATH")
+	}
+	cmd := exec.CommandContext(t.Context(), terraform, "fmt", "-check", "-diff", "-recursive", dir)
+	cmd.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("terraform fmt: %v\n%s", err, out)
+	}
+}
+
+// Check returns what is wrong with the .tf files of a folder, which make a module together: a resource, block or attribute that
+// the provider does not know, or that is missing, or that only the provider sets; and a reference to nothing.
+func Check(dir string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
+	if err != nil || len(files) == 0 {
+		return nil, fmt.Errorf("no .tf files in %s: %w", dir, err)
+	}
+	m := module{declared: map[string]*block{}}
+	if err := json.Unmarshal(schemaJSON, &m.provider); err != nil {
+		return nil, err
+	}
+	var blocks hclsyntax.Blocks
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		parsed, diags := hclsyntax.ParseConfig(source, filepath.Base(file), hcl.InitialPos)
+		if diags.HasErrors() {
+			return nil, diags
+		}
+		blocks = append(blocks, parsed.Body.(*hclsyntax.Body).Blocks...)
+	}
+	for _, b := range blocks {
+		m.declare(b)
+	}
+	for _, b := range blocks {
+		m.check(b)
+	}
+	slices.Sort(m.problems)
+	return m.problems, nil
+}
+
+// The provider's schema, in the form of `terraform providers schema -json`.
+type (
+	provider struct {
+		Resources   map[string]*block `json:"resources"`
+		DataSources map[string]*block `json:"data_sources"`
+	}
+	block struct {
+		Attributes map[string]attribute `json:"attributes"`
+		BlockTypes map[string]nested    `json:"block_types"`
+	}
+	attribute struct{ Required, Optional, Computed bool }
+	nested    struct {
+		Block    block `json:"block"`
+		MinItems int   `json:"min_items"`
+		MaxItems int   `json:"max_items"`
+	}
+)
+
+// module is all files together.
+type module struct {
+	provider provider
+	declared map[string]*block // by address, with the schema where there is one
+	problems []string
+}
+
+func (m *module) problem(at hcl.Range, format string, args ...any) {
+	m.problems = append(m.problems, fmt.Sprintf("%s:%d: %s", at.Filename, at.Start.Line, fmt.Sprintf(format, args...)))
+}
+
+// declare notes what references may name.
+func (m *module) declare(b *hclsyntax.Block) {
+	address, schema := "", (*block)(nil)
+	switch {
+	case b.Type == "variable" && len(b.Labels) == 1:
+		address = "var." + b.Labels[0]
+	case b.Type == "resource" && len(b.Labels) == 2:
+		address, schema = strings.Join(b.Labels, "."), m.provider.Resources[b.Labels[0]]
+	case b.Type == "data" && len(b.Labels) == 2:
+		address, schema = "data."+strings.Join(b.Labels, "."), m.provider.DataSources[b.Labels[0]]
+	case b.Type == "locals":
+		for name := range b.Body.Attributes {
+			m.declared["local."+name] = nil
+		}
+		return
+	default:
+		return
+	}
+	if _, ok := m.declared[address]; ok {
+		m.problem(b.DefRange(), "%s is declared twice", address)
+	}
+	m.declared[address] = schema
+}
+
+// meta are the arguments that every resource has. https://developer.hashicorp.com/terraform/language/meta-arguments
+var meta = []string{"count", "depends_on", "for_each", "provider"}
+
+func (m *module) check(b *hclsyntax.Block) {
+	m.references(b.Body)
+	var schema *block
+	switch b.Type {
+	case "resource":
+		schema = m.provider.Resources[b.Labels[0]]
+	case "data":
+		schema = m.provider.DataSources[b.Labels[0]]
+	case "terraform", "provider", "variable", "output", "locals":
+		return
+	default:
+		m.problem(b.DefRange(), "there are no blocks of type %s", b.Type)
+		return
+	}
+	if schema == nil {
+		m.problem(b.DefRange(), "%s is not in the schema", b.Labels[0])
+		return
+	}
+	m.body(b.Body, *schema, b.DefRange(), meta)
+}
+
+func (m *module) body(body *hclsyntax.Body, schema block, at hcl.Range, extra []string) {
+	for name, a := range body.Attributes {
+		known, ok := schema.Attributes[name]
+		switch {
+		case slices.Contains(extra, name):
+		case !ok:
+			m.problem(a.SrcRange, "there is no attribute %s", name)
+		case !known.Required && !known.Optional:
+			m.problem(a.SrcRange, "only the provider sets %s", name)
+		}
+	}
+	for name, a := range schema.Attributes {
+		if _, ok := body.Attributes[name]; a.Required && !ok {
+			m.problem(at, "the attribute %s is missing", name)
+		}
+	}
+	count := map[string]int{}
+	for _, b := range body.Blocks {
+		count[b.Type]++
+		known, ok := schema.BlockTypes[b.Type]
+		if !ok {
+			m.problem(b.DefRange(), "there is no block %s", b.Type)
+			continue
+		}
+		m.body(b.Body, known.Block, b.DefRange(), nil)
+	}
+	for name, n := range schema.BlockTypes {
+		if count[name] < n.MinItems || n.MaxItems > 0 && count[name] > n.MaxItems {
+			m.problem(at, "there are %d blocks %s, %d to %d are allowed", count[name], name, n.MinItems, n.MaxItems)
+		}
+	}
+}
+
+// references follows every reference of a body.
+func (m *module) references(body *hclsyntax.Body) {
+	for _, a := range body.Attributes {
+		for _, traversal := range a.Expr.Variables() {
+			m.reference(traversal)
+		}
+	}
+	for _, b := range body.Blocks {
+		m.references(b.Body)
+	}
+}
+
+func (m *module) reference(t hcl.Traversal) {
+	names := []string{t.RootName()}
+	for _, step := range t[1:] {
+		if a, ok := step.(hcl.TraverseAttr); ok {
+			names = append(names, a.Name)
+		}
+	}
+	length := 2
+	switch names[0] {
+	case "each":
+		return
+	case "data":
+		length = 3
+	}
+	address := strings.Join(names[:min(length, len(names))], ".")
+	schema, ok := m.declared[address]
+	if !ok {
+		m.problem(t.SourceRange(), "%s is not declared", address)
+		return
+	}
+	if schema == nil || len(names) <= length {
+		return
+	}
+	attribute := names[length]
+	_, isAttribute := schema.Attributes[attribute]
+	inner, isBlock := schema.BlockTypes[attribute]
+	if !isAttribute && !isBlock {
+		m.problem(t.SourceRange(), "%s has no attribute %s", address, attribute)
+	}
+	if isBlock && len(names) > length+1 {
+		if _, ok := inner.Block.Attributes[names[length+1]]; !ok {
+			m.problem(t.SourceRange(), "%s of %s has no attribute %s", attribute, address, names[length+1])
+		}
+	}
+}
