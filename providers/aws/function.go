@@ -60,7 +60,7 @@ func (l *lowering) compute(b *block, c compute) {
 	env := cfn.Map{{"ISOBAR_FUNCTION", cfn.String(c.name)}, {"ISOBAR_STAGE", cfn.Ref(paramStage)}}
 	for _, v := range c.env {
 		env = append(env, cfn.Field{Key: v.Name, Value: literal(v.Value)})
-		b.text += len(v.Name) + len(v.Value)
+		b.text += textBytes(v.Name, v.Value)
 	}
 	b.uses = append(b.uses, paramStage, paramBucket, paramKey, paramRetention)
 	b.resources = append(b.resources,

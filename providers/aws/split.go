@@ -17,12 +17,14 @@ const (
 	maxBytes     = 900_000
 )
 
-// An upper bound of a template's size: a resource without the spec's own text takes fewer bytes than resourceBytes, and a byte
-// of that text at most escapedBytes, which is \x00.
-const (
-	resourceBytes = 1_500
-	escapedBytes  = 4
-)
+// An upper bound of a template's size: a resource without the spec's own text takes fewer bytes than resourceBytes.
+const resourceBytes = 1_500
+
+// textBytes is an upper bound of what a variable takes: a byte at most four, which is \x00, and a piece of joined text a line.
+func textBytes(name, value string) int {
+	const escaped, line = 4, 40
+	return len(name) + escaped*len(value) + line*(strings.Count(value, "${")+2)
+}
 
 // fit tells whether the blocks fit into one template.
 func fit(blocks []block) bool {
@@ -32,7 +34,7 @@ func fit(blocks []block) bool {
 		outputs += len(b.outputs)
 		text += b.text
 	}
-	return resources <= maxResources && outputs <= maxOutputs && resourceBytes*resources+escapedBytes*text <= maxBytes
+	return resources <= maxResources && outputs <= maxOutputs && resourceBytes*resources+text <= maxBytes
 }
 
 // files are the templates: one, or when the app does not fit, a root with what all share, and nested stacks.

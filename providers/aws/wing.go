@@ -70,7 +70,7 @@ type block struct {
 	uses      []string
 	resources []cfn.Resource
 	outputs   []cfn.Output
-	// text is how many bytes of the spec's own the block holds.
+	// text is how many bytes the spec's own text takes at most.
 	text int
 }
 

@@ -1,0 +1,180 @@
+package aws_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/providers/providertest"
+)
+
+// What CloudFormation takes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const (
+	mostResources  = 500
+	mostParameters = 200
+	mostOutputs    = 200
+	mostBytes      = 1_000_000
+)
+
+func TestEveryTemplateIsWithinLimits(t *testing.T) {
+	for name, tc := range map[string]struct {
+		source []byte
+		nested bool
+	}{
+		"ten functions":      {sized(10), false},
+		"a thousand":         {sized(1000), true},
+		"queues alone":       {source("", repeat(400, "  q%d:\n")), true},
+		"a few huge queues":  {source("", repeat(90, "  q%d:\n")), false},
+		"control characters": {wordy(45, strings.Repeat(`\u0001`, 3000)), true},
+		"many references":    {wordy(45, strings.Repeat("${", 1500)), true},
+		"schedules of a day": {source(repeat(500, "  s%d: { handler: ./s.S, schedule: \"0 0 * * *\" }\n"), ""), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := lower(t, tc.source)
+			roots := templates(t, files)
+			if nested := len(roots) > 1; nested != tc.nested {
+				t.Errorf("%d templates, nested should be %t", len(roots), tc.nested)
+			}
+			for path, root := range roots {
+				data, _ := files.Get(path)
+				for what, n := range map[string][2]int{
+					"resources":  {len(keys(get(root, "Resources"))), mostResources},
+					"parameters": {len(keys(get(root, "Parameters"))), mostParameters},
+					"outputs":    {len(keys(get(root, "Outputs"))), mostOutputs},
+					"bytes":      {len(data), mostBytes},
+				} {
+					if n[0] > n[1] {
+						t.Errorf("%s has %d %s, at most %d are allowed", path, n[0], what, n[1])
+					}
+				}
+			}
+		})
+	}
+}
+
+// A function that moved to another stack would be made there before it is removed here, and fail for its name.
+func TestAddingAFunctionMovesNoOther(t *testing.T) {
+	before := places(t, lower(t, sized(400)))
+	added := places(t, lower(t, bytes.Replace(sized(400), []byte("functions:\n"), []byte("functions:\n  added: { handler: ./a.A, queue: added }\n"), 1)))
+	moved := 0
+	for id, place := range before {
+		if added[id] != place {
+			moved++
+			t.Errorf("%s moved from %s to %q", id, place, added[id])
+		}
+	}
+	if len(before) < 400 || len(added) <= len(before) {
+		t.Errorf("%d resources before, %d after", len(before), len(added))
+	}
+}
+
+// The same function is the same in any template.
+func TestAFunctionIsTheSameInANestedStack(t *testing.T) {
+	single, nested := lower(t, sized(20)), lower(t, sized(400))
+	template, _ := single.Get("template.yaml")
+	for _, name := range []string{"read-0: GET", "work-2: each", "tick-5: the schedule"} {
+		_, block, _ := strings.Cut(string(template), "  # "+name)
+		block, _, _ = strings.Cut(block, "\n  # ")
+		found := 0
+		for path, data := range nested.All() {
+			if strings.HasPrefix(path, "nested/") && strings.Contains(string(data), "  # "+name+block+"\n") {
+				found++
+			}
+		}
+		if block == "" || found != 1 {
+			t.Errorf("%s stands in %d nested templates as it does in the single one:\n%s", name, found, block)
+		}
+	}
+}
+
+// places tells for each resource in which template it is.
+func places(t *testing.T, files *artifact.Set) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for path, root := range templates(t, files) {
+		for id := range entries(get(root, "Resources")) {
+			if other, twice := found[id]; twice {
+				t.Errorf("%s is in %s and in %s", id, other, path)
+			}
+			found[id] = path
+		}
+	}
+	return found
+}
+
+// sized is the suite's app of n functions, with one more queue.
+func sized(n int) []byte {
+	return bytes.Replace(providertest.Spec(n, map[string]string{"aws": "{}"}), []byte("queues:\n"), []byte("queues:\n  added:\n"), 1)
+}
+
+func source(functions, queues string) []byte {
+	return []byte("isobar: v1\nname: a\nfunctions:\n  one: { handler: ./f.F, http: GET / }\n" + functions + "queues:\n  q:\n" + queues + "targets: { aws: }\n")
+}
+
+// wordy is an app of n functions with a long text each.
+func wordy(n int, text string) []byte {
+	return source(repeat(n, "  g%d: { handler: ./g.G, queue: r%[1]d, env: { TEXT: \""+text+"\" } }\n"), repeat(n, "  r%d:\n"))
+}
+
+func repeat(n int, line string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, line, i)
+	}
+	return b.String()
+}
+
+// No two names make the same logical ID, though IDs are put together of names and endings.
+func TestLogicalIDsAreDistinct(t *testing.T) {
+	var names []string
+	for _, base := range []string{"a", "http-x", "schedule", "stack-a"} {
+		names = append(names, base)
+		for _, ending := range []string{
+			"function", "log-group", "role", "integration", "route", "route-head", "head", "permission", "event-source-mapping", "mapping",
+			"event-invoke-config", "config", "schedule", "scheduler", "schedule-group", "group", "queue", "api", "api-stage", "dead", "letter",
+		} {
+			names = append(names, base+"-"+ending)
+		}
+	}
+	triggers := []string{"http: GET /%s", "queue: %s", "schedule: \"0 0 * * *\""}
+	for round := range triggers {
+		var functions, queues strings.Builder
+		for i, name := range names {
+			trigger := strings.ReplaceAll(triggers[(i+round)%len(triggers)], "%s", name)
+			fmt.Fprintf(&functions, "  %s: { handler: ./f.F, %s }\n", name, trigger)
+			fmt.Fprintf(&queues, "  %s:\n", name)
+		}
+		if n := len(places(t, lower(t, source(functions.String(), queues.String())))); n < 6*len(names) {
+			t.Errorf("%d resources for %d functions", n, len(names))
+		}
+	}
+}
+
+// Names that are too long are cut, and stay distinct.
+func TestPhysicalNamesFit(t *testing.T) {
+	const stage = "staging8"
+	longest := map[string]int{"FunctionName": 64, "QueueName": 80, "LogGroupName": 512, "Name": 64}
+	files := lower(t, extremes["long-names"])
+	seen := map[string]string{}
+	for id, resource := range entries(get(templates(t, files)["template.yaml"], "Resources")) {
+		for key, most := range longest {
+			name := get(resource, "Properties", key)
+			if name.Tag != "!Sub" {
+				continue
+			}
+			physical := strings.ReplaceAll(name.Value, "${Stage}", stage)
+			if len(physical) > most || strings.Contains(physical, "--") {
+				t.Errorf("%s is named %s: %d characters, at most %d", id, physical, len(physical), most)
+			}
+			if other, twice := seen[get(resource, "Type").Value+physical]; twice {
+				t.Errorf("%s and %s are both named %s", id, other, physical)
+			}
+			seen[get(resource, "Type").Value+physical] = id
+		}
+	}
+	if len(seen) < 8 {
+		t.Errorf("only %d names: %v", len(seen), seen)
+	}
+}
