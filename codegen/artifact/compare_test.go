@@ -189,6 +189,7 @@ func TestManifestIsNotTrusted(t *testing.T) {
 		{"a number for a hash", `{"files": {"a": 1e999999}}`, ""},
 		{"an object for a hash", `{"files": {"a": {}}}`, "no SHA-256"},
 		{"no hash", `{"files": {"a": "12"}}`, "no SHA-256"},
+		{"upper case", `{"files": {"a": "` + strings.ToUpper(hash("x")) + `"}}`, "no SHA-256"},
 		{"more after it", `{"files": {}} {}`, "invalid character"},
 		{"up and out", listing("../outside"), `has an element`},
 		{"absolute", listing("/outside"), "is absolute"},

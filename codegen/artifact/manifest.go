@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
+	"strings"
 )
 
 // maxManifest is the largest manifest that is read, in bytes. A file takes some 130, so it is room for 60,000 files.
@@ -75,8 +75,6 @@ func (m *Manifest) Format() []byte {
 	return b.Bytes()
 }
 
-var hashPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
 // UnmarshalJSON reads an object key by key, because the standard decoder lets the last of two equal keys win.
 func (h *Hashes) UnmarshalJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -98,7 +96,7 @@ func (h *Hashes) UnmarshalJSON(data []byte) error {
 			return err
 		}
 		hash, _ := value.(string)
-		if !hashPattern.MatchString(hash) {
+		if !isHash(hash) {
 			return fmt.Errorf("path %q has no SHA-256 hash", path)
 		}
 		hashes[path] = hash
@@ -119,6 +117,10 @@ func newManifest(version string, set *Set) *Manifest {
 func hashOf(data []byte) string {
 	sum := sha256.Sum256(normal(data))
 	return hex.EncodeToString(sum[:])
+}
+
+func isHash(s string) bool {
+	return len(s) == 2*sha256.Size && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // normal turns CRLF into LF unless the data is binary.
