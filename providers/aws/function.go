@@ -81,7 +81,10 @@ func (l *lowering) compute(b *block, c compute) {
 			{"MemorySize", cfn.Int(c.memory)},
 			{"Timeout", seconds(lambdaTimeout(c.timeout))},
 			{"Environment", cfn.Map{{"Variables", env}}},
-			{"LoggingConfig", cfn.Map{{"LogFormat", cfn.String("JSON")}, {"LogGroup", cfn.Ref(logs)}}},
+			// Lambda drops lines below INFO unless told otherwise; what to log is the app's to decide.
+			{"LoggingConfig", cfn.Map{
+				{"LogFormat", cfn.String("JSON")}, {"ApplicationLogLevel", cfn.String("TRACE")}, {"LogGroup", cfn.Ref(logs)},
+			}},
 			{"Tags", l.tags},
 		}},
 	)

@@ -125,7 +125,7 @@ func (l *lowering) nested(b bucket) cfn.Template {
 		Comment:     gogen.Header + "\n\nDeployed by template.yaml.",
 		Description: l.app.Name + ", by isobar: stack " + b.prefix,
 	}
-	own := parameters()
+	own := l.parameters()
 	for _, name := range b.used() {
 		p := cfn.Parameter{ID: name, Type: "String", Description: "Given by template.yaml."}
 		if i := slices.IndexFunc(own, func(p cfn.Parameter) bool { return p.ID == name }); i >= 0 {

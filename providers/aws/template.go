@@ -21,9 +21,12 @@ var retentions = cfn.List{
 	cfn.Int(2557), cfn.Int(2922), cfn.Int(3288), cfn.Int(3653),
 }
 
-// parameters are what a deployment chooses. The artifact has no default, as none could be true: and Lambda takes new code
-// only when the key changes.
-func parameters() []cfn.Parameter {
+// goarch is the architecture in Go's terms, in which the artifact is built.
+var goarch = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
+
+// parameters are what a deployment chooses. The artifact has no default, as none could be true; and Lambda takes new code only
+// when the key changes.
+func (l *lowering) parameters() []cfn.Parameter {
 	return []cfn.Parameter{
 		{
 			ID: paramStage, Type: "String", Default: cfn.String("dev"), AllowedPattern: "^[a-z][a-z0-9]{0,7}$",
@@ -32,12 +35,12 @@ func parameters() []cfn.Parameter {
 		},
 		{
 			ID: paramBucket, Type: "String", AllowedPattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-			Description:           "The S3 bucket, in the stack's region, that holds the zip with the executable bootstrap.",
+			Description:           "The S3 bucket, in the stack's region, that holds the zip.",
 			ConstraintDescription: "The name of an S3 bucket.",
 		},
 		{
 			ID: paramKey, Type: "String", AllowedPattern: "^.{1,1024}$",
-			Description:           "The zip's key in the bucket. Choose a new key for new code: Lambda does not look at one that is the same.",
+			Description:           "The key of the zip, which holds the executable bootstrap for linux/" + goarch[l.settings.Architecture.Value] + ". New code needs a new key.",
 			ConstraintDescription: "The key of an S3 object.",
 		},
 		{
@@ -53,7 +56,7 @@ func (l *lowering) single(blocks []block) cfn.Template {
 		Comment: gogen.Header + "\n\nDeploy with: aws cloudformation deploy --template-file template.yaml --stack-name " + l.app.Name +
 			"-dev --s3-bucket BUCKET\n  --capabilities CAPABILITY_IAM --parameter-overrides ArtifactBucket=BUCKET ArtifactKey=KEY",
 		Description: l.app.Name + ", by isobar",
-		Parameters:  parameters(),
+		Parameters:  l.parameters(),
 		Rules:       l.settings.rules(),
 	}
 	for _, b := range blocks {
