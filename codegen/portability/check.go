@@ -92,8 +92,8 @@ func (f Finding) refusal() diag.Diagnostic {
 		d.Message = fmt.Sprintf("%s, cannot be had on %s: it has %s only", f.phrase(), f.Target, strings.Join(row.Only, ", "))
 		d.Hint = fmt.Sprintf("use %s, or leave %s out of targets", row.Only[0], f.Target)
 	case f.Demand.Key == EnvAppWide || f.Demand.Key == EnvHTTPWide:
-		d.Message = fmt.Sprintf("%s, differs from another function's, and on %s %s", f.phrase(), f.Target, f.Row.How)
-		d.Hint = "give both the same value, or two variables"
+		d.Message = fmt.Sprintf("%s, has another value or spelling elsewhere, and on %s %s", f.phrase(), f.Target, f.Row.How)
+		d.Hint = "give both the same, or use two variables"
 	case f.Demand.Key == EventOnPath:
 		d.Message = fmt.Sprintf("%s, is also where HTTP requests come in, and on %s that would let a stranger forge its events", f.phrase(), f.Target)
 		d.Hint = "rename the function, or change basePath"

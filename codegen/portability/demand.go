@@ -76,6 +76,7 @@ func firstSegment(app *plan.App) string {
 
 func (d *demands) function(app *plan.App, f *plan.Function) {
 	subject := fmt.Sprintf("function %q", f.Name)
+	d.text(FunctionName, subject, f.Name, f.Pos, true)
 	var timeout Key
 	switch t := f.Trigger.(type) {
 	case plan.HTTP:
@@ -116,32 +117,32 @@ func (d *demands) queue(q *plan.Queue) {
 	d.number(Deliveries, subject, int64(q.Deliveries.Value), q.Deliveries.Pos, q.Deliveries.Explicit)
 }
 
-// conflicts finds variables to which functions give different values: it matters where functions share a process.
+// conflicts finds variables on which functions do not agree: it matters where functions share a process.
 func (d *demands) conflicts(app *plan.App) {
-	type seen map[string]plan.Variable
-	all, http := seen{}, seen{}
+	all, http := map[string]plan.Variable{}, map[string]plan.Variable{}
 	for i := range app.Functions {
 		f := &app.Functions[i]
 		_, isHTTP := f.Trigger.(plan.HTTP)
 		for _, v := range f.Env {
-			d.conflict(EnvAppWide, all, f.Name, v)
+			// An app-wide environment may take names without regard to case, so that two spellings are one variable.
+			d.conflict(EnvAppWide, all, strings.ToUpper(v.Name), f.Name, v)
 			if isHTTP {
-				d.conflict(EnvHTTPWide, http, f.Name, v)
+				d.conflict(EnvHTTPWide, http, v.Name, f.Name, v)
 			}
 		}
 	}
 }
 
-func (d *demands) conflict(key Key, seen map[string]plan.Variable, function string, v plan.Variable) {
-	first, ok := seen[v.Name]
+func (d *demands) conflict(key Key, seen map[string]plan.Variable, name, function string, v plan.Variable) {
+	first, ok := seen[name]
 	if !ok {
-		seen[v.Name] = v
+		seen[name] = v
 		return
 	}
-	if first.Value != v.Value {
+	if first.Name != v.Name || first.Value != v.Value {
 		d.list = append(d.list, Demand{
 			Key: key, Subject: fmt.Sprintf("function %q", function), Text: v.Name, Pos: v.Pos, Explicit: true,
-			Related: []diag.Related{{Pos: first.Pos, Message: "the other value"}},
+			Related: []diag.Related{{Pos: first.Pos, Message: "the other one"}},
 		})
 	}
 }
@@ -158,6 +159,7 @@ var vocabulary = map[Key]struct {
 	HTTPTimeout:  {"the timeout", span},
 	QueueTimeout: {"the timeout", span},
 	TickTimeout:  {"the timeout", span},
+	FunctionName: {"the name", nil},
 	Memory:       {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
 	EnvName:      {"the environment variable", nil},
 	EnvValue:     {"the value", nil},

@@ -48,6 +48,7 @@ const (
 	HTTPTimeout  Key = "http.timeout"        // seconds
 	QueueTimeout Key = "queue.timeout"       // seconds, of the consumer
 	TickTimeout  Key = "schedule.timeout"    // seconds
+	FunctionName Key = "function.name"       // text
 	Memory       Key = "function.memory"     // MiB
 	EnvName      Key = "env.name"            // text
 	EnvValue     Key = "env.value"           // text

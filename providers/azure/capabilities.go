@@ -46,6 +46,10 @@ func capabilities() portability.Table {
 			Kind: portability.Emulated, How: portability.SharedInstance, Max: int64(instanceSizes[len(instanceSizes)-1]),
 			Source: pageFlex + "#instance-sizes",
 		},
+		portability.FunctionName: {
+			Kind: portability.Native, Never: reservedFunctions, // the package has a folder for each function
+			Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#application-structure",
+		},
 		portability.EnvName: {
 			Kind: portability.Emulated, How: portability.AppEnvironment,
 			Never: reservedNames, NeverPrefix: reservedPrefixes, Source: pageSettings,
@@ -77,6 +81,14 @@ func capabilities() portability.Table {
 		portability.Timezone: {Kind: portability.Native, Only: []string{"UTC", "Etc/UTC"}, Source: pageTimer + "#ncrontab-time-zones"},
 		portability.Cron:     {Kind: portability.Emulated, How: portability.CronRewritten, Source: pageTimer + "#ncrontab-expressions"},
 	}
+}
+
+// reservedFunctions are the name of the package's executable, and names that no folder has on Windows, where the package may be
+// checked out. https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions
+var reservedFunctions = []string{
+	"handler", "aux", "con", "nul", "prn",
+	"com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+	"lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 }
 
 // Environment variables that mean something to the platform or the host, or that identity-based connections take their values

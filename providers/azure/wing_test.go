@@ -108,7 +108,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			"two values of one variable", "functions:\n  f: { handler: ./f.F, http: GET /, env: { X: one } }\n  g: { handler: ./f.G, queue: q, env: { X: two } }\nqueues: { q: }\n",
-			"the environment variable of function \"g\", X, differs from another function's, and on azure environment variables are shared by all functions of the app",
+			"the environment variable of function \"g\", X, has another value or spelling elsewhere, and on azure environment variables are shared by all functions of the app",
 		},
 		{
 			"a variable of the host", "functions: { f: { handler: ./f.F, http: GET /, env: { AzureWebJobsStorage: x } } }\n",

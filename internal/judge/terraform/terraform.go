@@ -128,6 +128,9 @@ func (m *module) declare(b *hclsyntax.Block) {
 var meta = []string{"count", "depends_on", "for_each", "provider"}
 
 func (m *module) check(b *hclsyntax.Block) {
+	if b.Type == "variable" {
+		return // what stands there is types
+	}
 	m.references(b.Body)
 	var schema *block
 	switch b.Type {
@@ -135,7 +138,7 @@ func (m *module) check(b *hclsyntax.Block) {
 		schema = m.provider.Resources[b.Labels[0]]
 	case "data":
 		schema = m.provider.DataSources[b.Labels[0]]
-	case "terraform", "provider", "variable", "output", "locals":
+	case "terraform", "provider", "output", "locals":
 		return
 	default:
 		m.problem(b.DefRange(), "there are no blocks of type %s", b.Type)

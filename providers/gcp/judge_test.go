@@ -1,0 +1,81 @@
+package gcp_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/internal/golden"
+	"github.com/isobar-dev/isobar/internal/judge/terraform"
+	"github.com/isobar-dev/isobar/providers/providertest"
+)
+
+// extremes are specs whose output is too long, or too odd, to be read as a golden.
+var extremes = map[string][]byte{
+	"large": providertest.Spec(100, map[string]string{"gcp": "{}"}),
+	"hostile": []byte(`isobar: v1
+name: a
+functions:
+  f:
+    handler: ./f.F
+    queue: q
+    env:
+      QUOTES: "it's \"quoted\" \\ and \\"
+      CODE: "${file(\"/etc/passwd\")} $${x} %{ if true }x%{ endif } $"
+      LINES: "a\nb\r\n\tc\u2028d"
+queues: { q: }
+targets: { gcp: }
+`),
+}
+
+// TestTerraformJudge has every module judged: the goldens' and the extremes'.
+func TestTerraformJudge(t *testing.T) {
+	root := t.TempDir()
+	for name, tree := range trees(t) {
+		dir := filepath.Join(root, name)
+		for path, data := range tree.All() {
+			file := filepath.Join(dir, filepath.FromSlash(path))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		problems, err := terraform.Check(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range problems {
+			t.Errorf("%s: %s", name, p)
+		}
+	}
+	terraform.Format(t, root)
+}
+
+// trees are the files of each golden and of each extreme, by name.
+func trees(t *testing.T) map[string]*artifact.Set {
+	t.Helper()
+	found := map[string]*artifact.Set{}
+	for name, source := range extremes {
+		found[name] = lower(t, source)
+	}
+	for _, path := range archives(t) {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree := &artifact.Set{}
+		for _, f := range archive.Files {
+			if name, ok := strings.CutPrefix(f.Name, golden.Outputs); ok {
+				tree.Add(name, f.Data)
+			}
+		}
+		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
+	}
+	return found
+}

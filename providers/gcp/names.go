@@ -1,0 +1,83 @@
+package gcp
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+)
+
+// The types of resources.
+const (
+	typeAccount          = "google_service_account"
+	typeFunction         = "google_cloudfunctions2_function"
+	typeInvoker          = "google_cloud_run_service_iam_member"
+	typeJob              = "google_cloud_scheduler_job"
+	typeProjectMember    = "google_project_iam_member"
+	typeService          = "google_project_service"
+	typeSubscription     = "google_pubsub_subscription"
+	typeSubscriptionRole = "google_pubsub_subscription_iam_member"
+	typeTopic            = "google_pubsub_topic"
+	typeTopicRole        = "google_pubsub_topic_iam_member"
+)
+
+// The longest names, in characters.
+const (
+	maxService = 49 // of a Cloud Run service, which has its function's name: https://cloud.google.com/run/docs/deploying#service-name
+	maxAccount = 30 // of a service account: https://cloud.google.com/iam/docs/service-accounts-create
+	maxStage   = 8  // of a stage, by the variable's validation
+)
+
+// Accounts that belong to no function. No function may have these names.
+const (
+	callerName = "event-caller"
+	builder    = "builder"
+)
+
+// identifier is a name as Terraform's resources have it. Names that differ only in hyphens do not get here.
+func identifier(name string) string { return strings.ReplaceAll(name, "-", "_") }
+
+// of refers to an attribute of a resource.
+func of(kind, name, attribute string) hcl.Ref {
+	return hcl.Ref(kind + "." + identifier(name) + "." + attribute)
+}
+
+// uri is where a function is called.
+func uri(name string) hcl.Ref { return of(typeFunction, name, "service_config[0].uri") }
+
+// named is <app>-<stage>-<name>.
+func named(name string) hcl.Template {
+	return hcl.Template{hcl.Ref("local.prefix"), hcl.Str("-" + name)}
+}
+
+// service is the name of a function and its Cloud Run service; one that could get too long is cut, and ends in a part of its
+// digest instead.
+func service(app *plan.App, name string) hcl.Template {
+	return named(shorten(name, maxService-len(app.Name)-maxStage-2))
+}
+
+// account is the ID of a service account: <app>-<name>-<stage>, cut in the same way.
+func account(app *plan.App, name string) hcl.Template {
+	full := app.Name + "-" + name
+	return hcl.Template{hcl.Str(shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
+}
+
+func shorten(name string, longest int) string {
+	if len(name) <= longest {
+		return name
+	}
+	const digits = 8
+	sum := sha256.Sum256([]byte(name))
+	return strings.TrimRight(name[:longest-digits-1], "-") + "-" + hex.EncodeToString(sum[:])[:digits]
+}
+
+// entryPoint is what the runtime registers a unit as: its name in PascalCase.
+func entryPoint(name string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(name, "-") {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}

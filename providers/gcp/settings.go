@@ -1,0 +1,55 @@
+package gcp
+
+import (
+	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// settings is targets.gcp of the spec. Both are variables of the module, and these their defaults.
+type settings struct {
+	Pos diag.Position `yaml:"-"`
+
+	// Project is the ID of the project to deploy to.
+	Project spec.Text `yaml:"project" jsonschema:"pattern=^[a-z][a-z0-9-]+[a-z0-9]$"`
+	// Region is where everything is deployed: europe-west1.
+	Region spec.Text `yaml:"region" jsonschema:"pattern=^[a-z]+-[a-z]+[0-9]+$"`
+}
+
+func decode(raw spec.Raw) (settings, diag.List) {
+	var s settings
+	diags := raw.Decode(&s)
+	return s, diags
+}
+
+// variables are what a deployment chooses. The artifact has no default, as none could be true.
+func variables(s settings) []hcl.Block {
+	return []hcl.Block{
+		variable("project", "The ID of the project to deploy to.", defaultOf(s.Project)),
+		variable("region", "The region to deploy to.", defaultOf(s.Region)),
+		variable("stage", "The stage, which is part of all names.", hcl.Str("dev"), hcl.Block{Type: "validation", Body: []hcl.Item{
+			hcl.Attr{Name: "condition", Value: hcl.Call{Name: "can", Args: []hcl.Value{
+				hcl.Call{Name: "regex", Args: []hcl.Value{hcl.Str("^[a-z][a-z0-9]{0,7}$"), hcl.Ref("var.stage")}},
+			}}},
+			hcl.Attr{Name: "error_message", Value: hcl.Str("A stage is one to eight lower-case letters and digits, a letter first.")},
+		}}),
+		variable("artifact_bucket", "The Cloud Storage bucket that holds the functions' source as a zip.", nil),
+		variable("artifact_object", "The zip's name in the bucket. Choose a new name for new code: functions are built anew only then.", nil),
+	}
+}
+
+func variable(name, description string, fallback hcl.Value, more ...hcl.Item) hcl.Block {
+	body := []hcl.Item{
+		hcl.Attr{Name: "description", Value: hcl.Str(description)},
+		hcl.Attr{Name: "type", Value: hcl.Ref("string")},
+		hcl.Attr{Name: "default", Value: fallback},
+	}
+	return hcl.Block{Type: "variable", Labels: []string{name}, Body: append(body, more...)}
+}
+
+func defaultOf(t spec.Text) hcl.Value {
+	if !t.IsSet() {
+		return nil
+	}
+	return hcl.Str(t.Value)
+}
