@@ -29,7 +29,7 @@ func queue(app *plan.App, q *plan.Queue) []hcl.Block {
 		comment += ", which " + q.Consumer + " consumes"
 	}
 	blocks := []hcl.Block{commented(comment, topic(q.Name))}
-	blocks = append(blocks, subscription(app, q))
+	blocks = append(blocks, subscription(q))
 	blocks = append(blocks,
 		topic(dead),
 		// Nobody consumes dead letters; this holds them until somebody looks.
@@ -57,7 +57,7 @@ func topic(name string) hcl.Block {
 }
 
 // subscription pushes to the consumer. The deadline of an acknowledgement is that of the request.
-func subscription(app *plan.App, q *plan.Queue) hcl.Block {
+func subscription(q *plan.Queue) hcl.Block {
 	body := []hcl.Item{
 		hcl.Attr{Name: "name", Value: named(q.Name)},
 		hcl.Attr{Name: "topic", Value: of(typeTopic, q.Name, "id")},

@@ -102,7 +102,8 @@ func (m *module) problem(at hcl.Range, format string, args ...any) {
 
 // declare notes what references may name.
 func (m *module) declare(b *hclsyntax.Block) {
-	address, schema := "", (*block)(nil)
+	var address string
+	var schema *block
 	switch {
 	case b.Type == "variable" && len(b.Labels) == 1:
 		address = "var." + b.Labels[0]

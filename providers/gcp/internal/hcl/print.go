@@ -53,13 +53,13 @@ func body(b []byte, items []Item, indent int) []byte {
 			run = run[:0]
 		}
 	}
-	long := func(print func([]byte) []byte) {
+	long := func(write func([]byte) []byte) {
 		flush()
 		if !first {
 			b = append(b, '\n')
 		}
 		first = false
-		b = print(b)
+		b = write(b)
 	}
 	for _, item := range items {
 		switch i := item.(type) {
@@ -213,7 +213,7 @@ func literal(b []byte, s string) []byte {
 		case r == '\t':
 			b = append(b, `\t`...)
 		case (r == '$' || r == '%') && strings.HasPrefix(s[i+1:], "{"):
-			b = append(b, byte(r), byte(r))
+			b = append(b, s[i], s[i])
 		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085' || r == '\ufeff':
 			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
