@@ -64,6 +64,7 @@ func (d *demands) app(app *plan.App) {
 	d.number(AppFunctions, subject, int64(len(app.Functions)-len(plan.Of[plan.HTTP](app))), app.Pos, true)
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
 	if routes > 0 {
+		d.number(HTTPFunctions, subject, int64(len(plan.Of[plan.HTTP](app))), app.Pos, true)
 		d.number(HTTPRoutes, subject, int64(routes), app.Pos, true)
 		d.text(HTTPBasePath, subject, firstSegment(app), app.BasePath.Pos, app.BasePath.Explicit)
 	}
@@ -152,28 +153,29 @@ var vocabulary = map[Key]struct {
 	what   string
 	format func(int64) string
 }{
-	AppFunctions: {"the number of event functions", count},
-	AppQueues:    {"the number of queues", count},
-	HTTPRoutes:   {"the number of routes (GET counts twice, for HEAD)", count},
-	HTTPBasePath: {"the first segment of the base path", nil},
-	HTTPTimeout:  {"the timeout", span},
-	QueueTimeout: {"the timeout", span},
-	TickTimeout:  {"the timeout", span},
-	FunctionName: {"the name", nil},
-	Memory:       {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
-	EnvName:      {"the environment variable", nil},
-	EnvValue:     {"the value", nil},
-	EnvSize:      {"the size of all environment variables", bytes},
-	EnvAppWide:   {"the environment variable", nil},
-	EnvHTTPWide:  {"the environment variable", nil},
-	EventOnPath:  {"the name", nil},
-	Visibility:   {"the visibility", span},
-	Retention:    {"the retention", span},
-	Deliveries:   {"the number of deliveries before the dead-letter queue", count},
-	Batch:        {"the batch", count},
-	Window:       {"the window", span},
-	Timezone:     {"the time zone", nil},
-	Cron:         {"the cron expression", nil},
+	AppFunctions:  {"the number of event functions", count},
+	AppQueues:     {"the number of queues", count},
+	HTTPFunctions: {"the number of HTTP functions", count},
+	HTTPRoutes:    {"the number of routes (GET counts twice, for HEAD)", count},
+	HTTPBasePath:  {"the first segment of the base path", nil},
+	HTTPTimeout:   {"the timeout", span},
+	QueueTimeout:  {"the timeout", span},
+	TickTimeout:   {"the timeout", span},
+	FunctionName:  {"the name", nil},
+	Memory:        {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	EnvName:       {"the environment variable", nil},
+	EnvValue:      {"the value", nil},
+	EnvSize:       {"the size of all environment variables", bytes},
+	EnvAppWide:    {"the environment variable", nil},
+	EnvHTTPWide:   {"the environment variable", nil},
+	EventOnPath:   {"the name", nil},
+	Visibility:    {"the visibility", span},
+	Retention:     {"the retention", span},
+	Deliveries:    {"the number of deliveries before the dead-letter queue", count},
+	Batch:         {"the batch", count},
+	Window:        {"the window", span},
+	Timezone:      {"the time zone", nil},
+	Cron:          {"the cron expression", nil},
 }
 
 // Keys returns every key, in order.

@@ -41,28 +41,29 @@ type Key string
 
 // The keys. Each has an entry in the vocabulary, which gives its unit and its words.
 const (
-	AppFunctions Key = "app.functions"       // number of functions that HTTP requests do not call
-	AppQueues    Key = "app.queues"          // number of queues, dead-letter queues not counted
-	HTTPRoutes   Key = "http.routes"         // number of pairs of method and path; a GET is two, as it answers HEAD
-	HTTPBasePath Key = "http.basePath"       // text: the first segment of the base path
-	HTTPTimeout  Key = "http.timeout"        // seconds
-	QueueTimeout Key = "queue.timeout"       // seconds, of the consumer
-	TickTimeout  Key = "schedule.timeout"    // seconds
-	FunctionName Key = "function.name"       // text
-	Memory       Key = "function.memory"     // MiB
-	EnvName      Key = "env.name"            // text
-	EnvValue     Key = "env.value"           // text
-	EnvSize      Key = "env.size"            // bytes of all names and values of one function
-	EnvAppWide   Key = "env.conflict.app"    // two functions of the app give a variable different values
-	EnvHTTPWide  Key = "env.conflict.http"   // two HTTP functions give a variable different values
-	EventOnPath  Key = "function.onBasePath" // an event function is named like the first segment of the base path, in any case
-	Visibility   Key = "queue.visibility"    // seconds
-	Retention    Key = "queue.retention"     // seconds
-	Deliveries   Key = "queue.deliveries"    // failed deliveries before the dead-letter queue
-	Batch        Key = "queue.batch"         // messages
-	Window       Key = "queue.window"        // seconds
-	Timezone     Key = "schedule.timezone"   // text: an IANA name
-	Cron         Key = "schedule.cron"       // that a five-field expression can be expressed at all
+	AppFunctions  Key = "app.functions"       // number of functions that HTTP requests do not call
+	AppQueues     Key = "app.queues"          // number of queues, dead-letter queues not counted
+	HTTPFunctions Key = "http.functions"      // number of functions that HTTP requests call
+	HTTPRoutes    Key = "http.routes"         // number of pairs of method and path; a GET is two, as it answers HEAD
+	HTTPBasePath  Key = "http.basePath"       // text: the first segment of the base path
+	HTTPTimeout   Key = "http.timeout"        // seconds
+	QueueTimeout  Key = "queue.timeout"       // seconds, of the consumer
+	TickTimeout   Key = "schedule.timeout"    // seconds
+	FunctionName  Key = "function.name"       // text
+	Memory        Key = "function.memory"     // MiB
+	EnvName       Key = "env.name"            // text
+	EnvValue      Key = "env.value"           // text
+	EnvSize       Key = "env.size"            // bytes of all names and values of one function
+	EnvAppWide    Key = "env.conflict.app"    // two functions of the app give a variable different values
+	EnvHTTPWide   Key = "env.conflict.http"   // two HTTP functions give a variable different values
+	EventOnPath   Key = "function.onBasePath" // an event function is named like the first segment of the base path, in any case
+	Visibility    Key = "queue.visibility"    // seconds
+	Retention     Key = "queue.retention"     // seconds
+	Deliveries    Key = "queue.deliveries"    // failed deliveries before the dead-letter queue
+	Batch         Key = "queue.batch"         // messages
+	Window        Key = "queue.window"        // seconds
+	Timezone      Key = "schedule.timezone"   // text: an IANA name
+	Cron          Key = "schedule.cron"       // that a five-field expression can be expressed at all
 )
 
 // Table is what one cloud can do.

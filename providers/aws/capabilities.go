@@ -20,8 +20,12 @@ const (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const quotaFunctions = 500
 
-// An API has 300 routes unless it asks for more, and $default is one.
-const quotaRoutes = 300 - 1
+// An API has 300 routes unless it asks for more, and 300 integrations whatever it asks for. Each function is one, and a route or
+// two; what $default goes to is one of both.
+const (
+	quotaRoutes      = 300 - 1
+	maxHTTPFunctions = 300 - 1
+)
 
 // maxEnvBytes is the 4 KiB that Lambda takes, less what it measures and the spec does not show: the quotes and commas of the JSON
 // that it makes of the variables, and the two of Isobar's own.
@@ -37,7 +41,8 @@ func capabilities() portability.Table {
 		portability.AppQueues: { // no limit is documented
 			Kind: portability.Native, Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html",
 		},
-		portability.HTTPRoutes: {Kind: portability.Native, Quota: quotaRoutes, Source: pageGateway},
+		portability.HTTPFunctions: {Kind: portability.Native, Max: maxHTTPFunctions, Source: pageGateway},
+		portability.HTTPRoutes:    {Kind: portability.Native, Quota: quotaRoutes, Source: pageGateway},
 		portability.HTTPBasePath: {
 			Kind: portability.Native, Never: []string{"ping", "sping"}, // API Gateway answers them itself
 			Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html",

@@ -86,13 +86,8 @@ func TestSettings(t *testing.T) {
 
 // What AWS does not have is refused, and what it has only on request is a warning, before anything is written.
 func TestRefusals(t *testing.T) {
-	routes := func(n int) string {
-		var b strings.Builder
-		b.WriteString("functions:\n")
-		for i := range n {
-			fmt.Fprintf(&b, "  f%d: { handler: ./f.F, http: POST /%d }\n", i, i)
-		}
-		return b.String()
+	routes := func(n int, method string) string {
+		return "functions:\n" + repeat(n, "  f%d: { handler: ./f.F, http: "+method+" /%[1]d }\n")
 	}
 	for _, tc := range []struct{ name, functions, want string }{
 		{
@@ -119,8 +114,9 @@ func TestRefusals(t *testing.T) {
 			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
 			"ping, is reserved on aws",
 		},
-		{"as many routes as there are", routes(299), ""},
-		{"more routes than there are", routes(300), "300, is above the default quota of aws, 299"},
+		{"as many routes as there are", routes(299, "POST"), ""},
+		{"more routes than there are", routes(150, "GET"), "300, is above the default quota of aws, 299"},
+		{"more integrations than there can be", routes(300, "POST"), "300, is more than aws has: 299 at most"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			app := providertest.App(t, []byte("isobar: v1\nname: a\n"+tc.functions+"targets: { aws: }\n"))

@@ -31,6 +31,7 @@ func capabilities() portability.Table {
 			Kind: portability.Native, Max: maxQueues,
 			Source: "https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits",
 		},
+		portability.HTTPFunctions: {Kind: portability.Native, Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"},
 		portability.HTTPRoutes: {
 			Kind:   portability.Native, // one catch-all route, which the handler's own router divides
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function",

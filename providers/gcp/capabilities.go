@@ -36,6 +36,7 @@ func capabilities() portability.Table {
 			Kind: portability.Native, Max: 5_000, // of 10,000 topics and subscriptions in a project each, a queue takes two
 			Source: "https://cloud.google.com/pubsub/quotas#resource_limits",
 		},
+		portability.HTTPFunctions: {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process
 			Kind: portability.Native, Source: pageQuotas,
 		},
