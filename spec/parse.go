@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -102,6 +103,9 @@ func positionOf(file string, data []byte, offset int) diag.Position {
 	return diag.Position{File: file, Line: line + 1, Column: utf8.RuneCount(data[start:offset]) + 1}
 }
 
+// bareBraces finds a path with a wildcard, without quotes, in a flow mapping.
+var bareBraces = regexp.MustCompile(`\{.*: *[A-Z]+ /[^"',]*\{`)
+
 // syntaxError carries over what the YAML library says, with its place.
 func syntaxError(file string, data []byte, err error) diag.Diagnostic {
 	d := diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: file, Line: 1, Column: 1}, Message: "not YAML: " + err.Error()}
@@ -113,6 +117,9 @@ func syntaxError(file string, data []byte, err error) diag.Diagnostic {
 		d.Message = "not YAML: " + at.Message
 		if at.ContextMsg != "" {
 			d.Message += " " + at.ContextMsg
+		}
+		if line := bytes.Split(data, []byte("\n"))[d.Pos.Line-1]; bareBraces.Match(line) {
+			d.Hint = "inside { } a path with braces needs quotes: http: \"GET /users/{id}\""
 		}
 	}
 	return d

@@ -124,10 +124,9 @@ func (f Finding) diagnostic(severity diag.Severity, code diag.Code) diag.Diagnos
 	return d
 }
 
-// What says what is asked for in a few words: `function "report": the timeout, 15m`.
+// What says what is asked for in a few words: "timeout, 15m". Demand.Subject says by whom.
 func (f Finding) What() string {
-	words := vocabulary[f.Demand.Key]
-	return fmt.Sprintf("%s: %s, %s", f.Demand.Subject, words.what, f.value())
+	return fmt.Sprintf("%s, %s", strings.TrimPrefix(vocabulary[f.Demand.Key].what, "the "), f.value())
 }
 
 // phrase says what is asked for: `the timeout of function "report", 15m`.

@@ -148,34 +148,35 @@ func (d *demands) conflict(key Key, seen map[string]plan.Variable, name, functio
 	}
 }
 
-// vocabulary gives each key its words: what it is, as in "the timeout of function "get-user"", and how its numbers are written.
+// vocabulary gives each key its words: a title; what it is in a sentence, as in "the timeout of function "get-user""; and how its
+// numbers are written.
 var vocabulary = map[Key]struct {
-	what   string
-	format func(int64) string
+	title, what string
+	format      func(int64) string
 }{
-	AppFunctions:  {"the number of event functions", count},
-	AppQueues:     {"the number of queues", count},
-	HTTPFunctions: {"the number of HTTP functions", count},
-	HTTPRoutes:    {"the number of routes (GET counts twice, for HEAD)", count},
-	HTTPBasePath:  {"the first segment of the base path", nil},
-	HTTPTimeout:   {"the timeout", span},
-	QueueTimeout:  {"the timeout", span},
-	TickTimeout:   {"the timeout", span},
-	FunctionName:  {"the name", nil},
-	Memory:        {"the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
-	EnvName:       {"the environment variable", nil},
-	EnvValue:      {"the value", nil},
-	EnvSize:       {"the size of all environment variables", bytes},
-	EnvAppWide:    {"the environment variable", nil},
-	EnvHTTPWide:   {"the environment variable", nil},
-	EventOnPath:   {"the name", nil},
-	Visibility:    {"the visibility", span},
-	Retention:     {"the retention", span},
-	Deliveries:    {"the number of deliveries before the dead-letter queue", count},
-	Batch:         {"the batch", count},
-	Window:        {"the window", span},
-	Timezone:      {"the time zone", nil},
-	Cron:          {"the cron expression", nil},
+	AppFunctions:  {"event functions", "the number of event functions", count},
+	AppQueues:     {"queues", "the number of queues", count},
+	HTTPFunctions: {"HTTP functions", "the number of HTTP functions", count},
+	HTTPRoutes:    {"routes (GET counts twice, for HEAD)", "the number of routes (GET counts twice, for HEAD)", count},
+	HTTPBasePath:  {"first segment of the base path", "the first segment of the base path", nil},
+	HTTPTimeout:   {"timeout of an HTTP function", "the timeout", span},
+	QueueTimeout:  {"timeout of a queue's function", "the timeout", span},
+	TickTimeout:   {"timeout of a schedule's function", "the timeout", span},
+	FunctionName:  {"names of functions", "the name", nil},
+	Memory:        {"memory", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	EnvName:       {"environment variables", "the environment variable", nil},
+	EnvValue:      {"values of environment variables", "the value", nil},
+	EnvSize:       {"size of a function's environment", "the size of all environment variables", bytes},
+	EnvAppWide:    {"a variable with different values in two functions", "the environment variable", nil},
+	EnvHTTPWide:   {"a variable with different values in two HTTP functions", "the environment variable", nil},
+	EventOnPath:   {"an event function named like the base path", "the name", nil},
+	Visibility:    {"visibility of a queue", "the visibility", span},
+	Retention:     {"retention of a queue", "the retention", span},
+	Deliveries:    {"deliveries before the dead-letter queue", "the number of deliveries before the dead-letter queue", count},
+	Batch:         {"batch of a queue", "the batch", count},
+	Window:        {"window of a queue", "the window", span},
+	Timezone:      {"time zone of a schedule", "the time zone", nil},
+	Cron:          {"cron expressions", "the cron expression", nil},
 }
 
 // Keys returns every key, in order.
@@ -184,24 +185,29 @@ func Keys() []Key {
 }
 
 // Title says in a few words what a key is about.
-func (k Key) Title() string {
-	subject, _, _ := strings.Cut(string(k), ".")
-	return subject + ": " + strings.TrimPrefix(vocabulary[k].what, "the ")
-}
+func (k Key) Title() string { return vocabulary[k].title }
 
-// Limits says in a few words what bounds a row, in the units of a key; it is empty when nothing does.
-func (r Row) Limits(key Key) string {
+// Bounds says in a few words between which numbers a row holds, in the unit of a key; it is empty when there are none.
+func (r Row) Bounds(key Key) string {
+	format := vocabulary[key].format
+	if format == nil {
+		return ""
+	}
 	var parts []string
-	if format := vocabulary[key].format; format != nil {
-		for _, l := range []struct {
-			words string
-			n     int64
-		}{{"at least ", r.Min}, {"at most ", r.Max}, {"default quota ", r.Quota}} {
-			if l.n > 0 {
-				parts = append(parts, l.words+format(l.n))
-			}
+	for _, l := range []struct {
+		words string
+		n     int64
+	}{{"at least ", r.Min}, {"at most ", r.Max}, {"default quota ", r.Quota}} {
+		if l.n > 0 {
+			parts = append(parts, l.words+format(l.n))
 		}
 	}
+	return strings.Join(parts, ", ")
+}
+
+// Texts says in a few words which texts a row takes; it is empty when it takes any.
+func (r Row) Texts() string {
+	var parts []string
 	for _, l := range []struct {
 		words string
 		texts []string

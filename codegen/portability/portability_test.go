@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 func report(findings []portability.Finding) []byte {
 	var b strings.Builder
 	for _, f := range findings {
-		fmt.Fprintf(&b, "%-9s %s\n", f.Kind, f.What())
+		fmt.Fprintf(&b, "%-9s %s: %s\n", f.Kind, f.Demand.Subject, f.What())
 	}
 	return []byte(b.String())
 }

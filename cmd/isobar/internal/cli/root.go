@@ -13,6 +13,7 @@ import (
 
 	"github.com/isobar-dev/isobar/cmd/isobar/internal/view"
 	"github.com/isobar-dev/isobar/providers"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // The exit codes.
@@ -102,10 +103,11 @@ func unknownVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	err := fmt.Errorf("unknown command %q", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w (did you mean %q?)", err, near[0])
+	var verbs []string
+	for _, c := range cmd.Commands() {
+		verbs = append(verbs, c.Name())
 	}
+	err := fmt.Errorf("unknown command %q%s", args[0], diag.DidYouMean(args[0], verbs))
 	return usage(cmd, err)
 }
 

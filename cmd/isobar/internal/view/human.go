@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"unicode"
 
-	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -133,78 +131,6 @@ func summary(t Tree, check bool) string {
 		parts = append(parts, fmt.Sprintf("%d removed", removed))
 	}
 	return files + ", " + strings.Join(parts, ", ")
-}
-
-func (h *human) Portability(findings []portability.Finding) {
-	lines, native := differing(findings)
-	targets := targetsOf(findings)
-	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
-	for _, l := range lines {
-		fmt.Fprintf(w, "%s\t", l.what)
-		for _, f := range l.findings {
-			fmt.Fprintf(w, "%s %s\t", f.Target, f.Kind)
-		}
-		fmt.Fprintf(w, "%s\n", l.how())
-	}
-	w.Flush()
-	if native > 0 {
-		fmt.Fprintf(h.Out, "%s native on %s\n", plural(native, "demand"), strings.Join(targets, ", "))
-	}
-}
-
-// demandLine is one demand with what every target makes of it.
-type demandLine struct {
-	what     string
-	findings []portability.Finding
-}
-
-// how says in what way targets differ.
-func (l demandLine) how() string {
-	var parts []string
-	for _, f := range l.findings {
-		if f.Kind != portability.Native && f.Row.How != "" {
-			parts = append(parts, fmt.Sprintf("%s: %s", f.Target, f.Row.How))
-		}
-	}
-	return strings.Join(parts, "; ")
-}
-
-// differing returns a line for each demand that some target does not do natively, and how many all of them do.
-func differing(findings []portability.Finding) (lines []demandLine, native int) {
-	type key struct {
-		subject, text string
-		demand        portability.Key
-		pos           diag.Position
-	}
-	byDemand := map[key]*demandLine{}
-	var order []key
-	for _, f := range findings {
-		k := key{f.Demand.Subject, f.Demand.Text, f.Demand.Key, f.Demand.Pos}
-		if byDemand[k] == nil {
-			byDemand[k] = &demandLine{what: f.What()}
-			order = append(order, k)
-		}
-		byDemand[k].findings = append(byDemand[k].findings, f)
-	}
-	for _, k := range order {
-		l := byDemand[k]
-		if slices.ContainsFunc(l.findings, func(f portability.Finding) bool { return f.Kind != portability.Native }) {
-			lines = append(lines, *l)
-		} else {
-			native++
-		}
-	}
-	return lines, native
-}
-
-func targetsOf(findings []portability.Finding) []string {
-	var targets []string
-	for _, f := range findings {
-		if !slices.Contains(targets, f.Target) {
-			targets = append(targets, f.Target)
-		}
-	}
-	return targets
 }
 
 func (h *human) Version(v Version) {
