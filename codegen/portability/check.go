@@ -12,19 +12,27 @@ import (
 // Finding is what one cloud does about one demand.
 type Finding struct {
 	Target string
-	Demand Demand
+	Demand *Demand
 	// Kind is Refused when the demand is outside the row's limits, and the row's own kind otherwise.
 	Kind Kind
 	// OverQuota is true when the demand needs a quota that the vendor raises on request.
 	OverQuota bool
-	Row       Row
+	Row       *Row
 }
 
 // Check lays the demands over a target's table and returns a finding for each demand, in their order.
 func Check(target string, table Table, demands []Demand) []Finding {
+	rows := make(map[Key]*Row, len(table))
+	for key, row := range table {
+		rows[key] = &row
+	}
 	findings := make([]Finding, len(demands))
-	for i, d := range demands {
-		row := table[d.Key]
+	for i := range demands {
+		d := &demands[i]
+		row := rows[d.Key]
+		if row == nil {
+			row = &Row{}
+		}
 		f := Finding{Target: target, Demand: d, Kind: row.Kind, Row: row}
 		if !row.holds(d) {
 			f.Kind = Refused
@@ -36,14 +44,14 @@ func Check(target string, table Table, demands []Demand) []Finding {
 }
 
 // holds tells whether a demand is within the row's limits.
-func (r Row) holds(d Demand) bool {
+func (r *Row) holds(d *Demand) bool {
 	return r.below(d) && r.above(d) && r.allows(d.Text)
 }
 
-func (r Row) below(d Demand) bool { return r.Max == 0 || d.Number <= r.Max }
-func (r Row) above(d Demand) bool { return r.Min == 0 || d.Number >= r.Min }
+func (r *Row) below(d *Demand) bool { return r.Max == 0 || d.Number <= r.Max }
+func (r *Row) above(d *Demand) bool { return r.Min == 0 || d.Number >= r.Min }
 
-func (r Row) allows(text string) bool {
+func (r *Row) allows(text string) bool {
 	is := func(other string) bool { return strings.EqualFold(text, other) }
 	begins := func(prefix string) bool {
 		return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
@@ -53,7 +61,10 @@ func (r Row) allows(text string) bool {
 }
 
 // code returns what of NeverWithin stands in a text.
-func (r Row) code(text string) string {
+func (r *Row) code(text string) string {
+	if len(r.NeverWithin) == 0 {
+		return ""
+	}
 	text = strings.ToLower(text)
 	if i := slices.IndexFunc(r.NeverWithin, func(code string) bool { return strings.Contains(text, strings.ToLower(code)) }); i >= 0 {
 		return r.NeverWithin[i]

@@ -188,7 +188,7 @@ func Keys() []Key {
 func (k Key) Title() string { return vocabulary[k].title }
 
 // Bounds says in a few words between which numbers a row holds, in the unit of a key; it is empty when there are none.
-func (r Row) Bounds(key Key) string {
+func (r *Row) Bounds(key Key) string {
 	format := vocabulary[key].format
 	if format == nil {
 		return ""
@@ -206,7 +206,7 @@ func (r Row) Bounds(key Key) string {
 }
 
 // Texts says in a few words which texts a row takes; it is empty when it takes any.
-func (r Row) Texts() string {
+func (r *Row) Texts() string {
 	var parts []string
 	for _, l := range []struct {
 		words string
