@@ -19,12 +19,16 @@ func (l *lowering) queue(q *plan.Queue) block {
 		b.key = q.Consumer
 		text += ", which " + q.Consumer + " consumes"
 	}
+	visibility := l.visibility(q)
+	if asked := q.Visibility.Value; visibility > asked {
+		text += "; hidden for longer than " + spec.FormatDuration(asked) + ", as Lambda may hold a message for " + spec.FormatDuration(visibility)
+	}
 	name := l.physical(q.Name, maxQueueName)
 	main, dead := id(q.Name, idQueue), id(q.Name, idDeadLetter)
 	b.resources = []cfn.Resource{
 		{ID: main, Comment: text, Type: "AWS::SQS::Queue", Properties: cfn.Map{
 			{"QueueName", name},
-			{"VisibilityTimeout", seconds(l.visibility(q))},
+			{"VisibilityTimeout", seconds(visibility)},
 			{"MessageRetentionPeriod", seconds(q.Retention.Value)},
 			{"RedrivePolicy", cfn.Map{
 				{"deadLetterTargetArn", arnOf(dead)},

@@ -87,6 +87,7 @@ func expression(e cron.Expr) string {
 	dayOfMonth, dayOfWeek := e.Fields[cron.DayOfMonth], e.Fields[cron.DayOfWeek]
 	days, weekdays := numbers(dayOfMonth, strconv.Itoa), "?"
 	if !dayOfWeek.Any {
+		dayOfWeek.Every = 0 // names take no step
 		days, weekdays = "?", numbers(dayOfWeek, weekday)
 	}
 	return "cron(" + strings.Join([]string{

@@ -13,7 +13,7 @@ type settings struct {
 	Pos diag.Position `yaml:"-"`
 
 	// Region is the only region that the template may be deployed to; any one unless set.
-	Region spec.Text `yaml:"region" jsonschema:"pattern=^[a-z]{2}(-[a-z]+)+-[0-9]$"`
+	Region spec.Text `yaml:"region" jsonschema:"pattern=^[a-z]+(-[a-z]+)+-[0-9]$"`
 	// Architecture is the functions' processor: arm64, the cheaper one, unless set.
 	Architecture spec.Text `yaml:"architecture" jsonschema:"enum=arm64,enum=x86_64"`
 }

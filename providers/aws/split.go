@@ -104,7 +104,8 @@ func (l *lowering) root(shared block, buckets []bucket) cfn.Template {
 	t := l.single([]block{shared})
 	t.Comment = gogen.Header + "\n\nThe app is more than one template can hold: its functions and queues are in nested/, by the digest of their name.\n" +
 		"Deploy, as any template, what this makes of them:\n" +
-		"aws cloudformation package --template-file template.yaml --s3-bucket BUCKET --output-template-file packaged.yaml"
+		"aws cloudformation package --template-file template.yaml --s3-bucket BUCKET --output-template-file packaged.yaml\n" +
+		"A stack from before the app was that large has to go first: the names of its resources are the same."
 	for _, b := range buckets {
 		parameters := cfn.Map{}
 		for _, name := range b.used() {
