@@ -134,9 +134,6 @@ func (l *lowering) nested(b bucket) cfn.Template {
 		}
 		t.Parameters = append(t.Parameters, p)
 	}
-	for _, block := range b.blocks {
-		t.Resources = append(t.Resources, block.resources...)
-		t.Outputs = append(t.Outputs, block.outputs...)
-	}
+	contents(&t, b.blocks)
 	return t
 }

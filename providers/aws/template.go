@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
@@ -59,9 +61,20 @@ func (l *lowering) single(blocks []block) cfn.Template {
 		Parameters:  l.parameters(),
 		Rules:       l.settings.rules(),
 	}
+	contents(&t, blocks)
+	return t
+}
+
+// contents puts the blocks into a template.
+func contents(t *cfn.Template, blocks []block) {
+	var resources, outputs int
+	for _, b := range blocks {
+		resources += len(b.resources)
+		outputs += len(b.outputs)
+	}
+	t.Resources, t.Outputs = slices.Grow(t.Resources, resources), slices.Grow(t.Outputs, outputs)
 	for _, b := range blocks {
 		t.Resources = append(t.Resources, b.resources...)
 		t.Outputs = append(t.Outputs, b.outputs...)
 	}
-	return t
 }

@@ -38,7 +38,7 @@ func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
 		heads: heads(app), consumers: consumers(app),
 		tags: tagList(app), tagMap: tagMap(app),
 	}
-	var buf []byte
+	buf := make([]byte, 0, 64<<10)
 	for _, f := range l.files() {
 		buf = f.template.AppendYAML(buf[:0])
 		set.Add(f.path, buf)
