@@ -218,6 +218,7 @@ func appSettings(app *plan.App) bicep.Resource {
 		{Key: "AzureWebJobsStorage__credential", Value: bicep.String("managedidentity")},
 	}
 	properties = append(properties, queueSettings(app, client)...)
+	properties = append(properties, bicep.Property{Key: "ISOBAR_STAGE", Value: paramStage})
 	properties = append(properties, environment(app)...)
 	return bicep.Resource{Comment: "Where things are for the host, which has no keys.", Symbol: symSettings, Type: typeSiteConfig, Body: bicep.Object{
 		{Key: "parent", Value: symApp},

@@ -47,6 +47,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("no text is code", h.injection)
 	t.Run("no permission is a wildcard", h.permissions)
 	t.Run("files are marked as generated", h.headers)
+	t.Run("functions are told their stage", h.stage)
 	t.Run("a thousand functions lower", h.large)
 }
 
@@ -292,6 +293,22 @@ func (h Harness) headers(t *testing.T) {
 		}
 		if formatted, err := format.Source(data); isGo && (err != nil || !bytes.Equal(formatted, data)) {
 			t.Errorf("%s is not formatted: %v", path, err)
+		}
+	}
+}
+
+// StageVariable is the environment variable that tells a function its stage, on every cloud.
+const StageVariable = "ISOBAR_STAGE"
+
+func (h Harness) stage(t *testing.T) {
+	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
+		source := "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, " + trigger + " } }\nqueues: { q: }\n"
+		found := false
+		for _, data := range h.lower(t, h.source(source)).All() {
+			found = found || bytes.Contains(data, []byte(StageVariable))
+		}
+		if !found {
+			t.Errorf("%s: %s is not set", trigger, StageVariable)
 		}
 	}
 }

@@ -197,6 +197,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     SERVICEBUS__credential: 'managedidentity'
     SERVICEBUS__fullyQualifiedNamespace: '${serviceBus.name}.servicebus.windows.net'
     ISOBAR_QUEUE_ORDERS: queueOrders.name
+    ISOBAR_STAGE: stage
     // The functions' environment.
     LOG_LEVEL: 'info'
   }
