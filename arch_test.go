@@ -197,8 +197,10 @@ func TestWingsReadSideBySide(t *testing.T) {
 		}
 		return names
 	}
-	shared := []string{"capabilities.go", "doc.go", "entrypoint.go", "function.go", "http.go", "judge_test.go", "names.go",
-		"permissions.go", "queue.go", "schedule.go", "settings.go", "wing.go", "wing_test.go"}
+	shared := []string{
+		"capabilities.go", "doc.go", "entrypoint.go", "function.go", "http.go", "judge_test.go", "names.go",
+		"permissions.go", "queue.go", "schedule.go", "settings.go", "wing.go", "wing_test.go",
+	}
 	for _, wing := range []string{"aws", "azure", "gcp"} {
 		have := files(wing)
 		for _, name := range shared {

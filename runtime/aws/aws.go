@@ -32,7 +32,7 @@ func Main(a app.App) {
 // New returns the handler of one of the app's functions.
 func New(a app.App, function string) (lambda.Handler, error) {
 	if function == app.HTTPUnit {
-		return invoker(requests(a.Mux())), nil
+		return requests(a.Mux()), nil
 	}
 	f := a.Lookup(function)
 	if f == nil {
@@ -41,11 +41,11 @@ func New(a app.App, function string) (lambda.Handler, error) {
 	switch f.Kind() {
 	case app.KindHTTP:
 		// All routes, not only its own: which route a request has is for the same mux to say as on every cloud.
-		return invoker(requests(a.Mux())), nil
+		return requests(a.Mux()), nil
 	case app.KindQueue:
-		return invoker(messages(f)), nil
+		return messages(f), nil
 	default:
-		return invoker(schedule(f)), nil
+		return schedule(f), nil
 	}
 }
 

@@ -48,12 +48,13 @@ func run(a app.App) error {
 	}
 	// The host takes any answer for readiness, so nothing may listen before all is ready to serve.
 	server := &http.Server{Handler: New(a), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
-	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
 	drained := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
