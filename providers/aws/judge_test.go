@@ -46,10 +46,10 @@ targets: { aws: }
 `),
 }
 
-// trees are the files of each golden and of each extreme, by name.
+// trees are the files of each golden, of each extreme, and those that the examples have committed, by name.
 func trees(t *testing.T) map[string]*artifact.Set {
 	t.Helper()
-	found := map[string]*artifact.Set{}
+	found := providertest.Committed(t, "../../examples/*/deploy/aws")
 	for name, source := range extremes {
 		found[name] = lower(t, source)
 	}

@@ -2,7 +2,6 @@ package azure_test
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,7 +86,7 @@ func TestSchemasCanFail(t *testing.T) {
 // trees are the files of each golden, of each extreme, and those that the examples have committed, by name.
 func trees(t *testing.T) map[string]*artifact.Set {
 	t.Helper()
-	found := map[string]*artifact.Set{"shop": committed(t, "shop"), "hello": committed(t, "hello")}
+	found := providertest.Committed(t, "../../examples/*/deploy/azure")
 	for name, source := range extremes {
 		found[name] = lower(t, source)
 	}
@@ -105,24 +104,6 @@ func trees(t *testing.T) map[string]*artifact.Set {
 		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
 	}
 	return found
-}
-
-// committed are the files that an example has committed.
-func committed(t *testing.T, example string) *artifact.Set {
-	t.Helper()
-	tree, root := &artifact.Set{}, os.DirFS("../../examples/"+example+"/deploy/azure")
-	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path == artifact.ManifestName {
-			return err
-		}
-		data, err := fs.ReadFile(root, path)
-		tree.Add(path, data)
-		return err
-	})
-	if err != nil || tree.Len() == 0 {
-		t.Fatalf("the files of %s: %v", example, err)
-	}
-	return tree
 }
 
 // schema reads a schema as of draft 7, whatever it says of itself: function.json says draft 4, and uses const, which that has not.
