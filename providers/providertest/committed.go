@@ -10,7 +10,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen/artifact"
 )
 
-// Committed reads the generated folders that match a pattern, such as "../../examples/*/deploy/aws", by their path without what leads up to it. There is at
+// Committed reads the generated folders that match a pattern, such as "../../examples/*/deploy/aws", by their path with hyphens for slashes. There is at
 // least one.
 func Committed(t testing.TB, pattern string) map[string]*artifact.Set {
 	t.Helper()
@@ -33,7 +33,7 @@ func Committed(t testing.TB, pattern string) map[string]*artifact.Set {
 		if err != nil || tree.Err() != nil {
 			t.Fatalf("%s: %v, %v", dir, err, tree.Err())
 		}
-		trees[strings.TrimLeft(filepath.ToSlash(dir), "./")] = tree
+		trees[strings.ReplaceAll(strings.TrimLeft(filepath.ToSlash(dir), "./"), "/", "-")] = tree
 	}
 	return trees
 }
