@@ -4,8 +4,11 @@ package gogen
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -30,6 +33,9 @@ type Host struct {
 }
 
 // Entrypoint returns the source of a file that hands the app's table of functions to a host.
+//
+// The table's lines are laid out here, as gofmt would: having a thousand of them formatted takes longer than all the rest of
+// generation. What surrounds them goes through jennifer.
 func Entrypoint(app *plan.App, host Host) ([]byte, error) {
 	f := jen.NewFile(host.Package)
 	f.HeaderComment("// " + Header)
@@ -40,6 +46,11 @@ func Entrypoint(app *plan.App, host Host) ([]byte, error) {
 		h := app.Functions[i].Handler
 		f.ImportName(h.ImportPath, h.Package)
 	}
+	q := qualifier{file: f, names: map[string]string{}}
+	for _, own := range []string{runtimeApp, host.ImportPath, "time"} {
+		q.name(own) // a handler's package of the same name is the one that gets another
+	}
+	lines := q.functions(app)
 	if host.Doc != "" {
 		f.Comment(host.Doc)
 	}
@@ -47,57 +58,89 @@ func Entrypoint(app *plan.App, host Host) ([]byte, error) {
 		jen.Qual(host.ImportPath, host.Call).Call(table(app)),
 	)
 	var b bytes.Buffer
-	if err := f.Render(&b); err != nil {
+	if err := errors.Join(q.err, f.Render(&b)); err != nil {
 		return nil, fmt.Errorf("rendering the entrypoint: %w", err)
 	}
-	return b.Bytes(), nil
+	return bytes.Replace(b.Bytes(), []byte(placeholder+",\n"), lines, 1), nil
 }
 
+// placeholder is where the lines go. No name from a spec can look like it: those are quoted, or begin with a capital letter.
+const placeholder = "_isobar_functions_"
+
 func table(app *plan.App) jen.Code {
-	functions := make([]jen.Code, len(app.Functions))
-	for i := range app.Functions {
-		functions[i] = function(&app.Functions[i])
-	}
 	return jen.Qual(runtimeApp, "App").Values(
 		jen.Line().Id("Name").Op(":").Lit(app.Name),
 		jen.Line().Id("BasePath").Op(":").Lit(app.BasePath.Value),
-		jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Custom(lines, functions...),
+		jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()),
 		jen.Line(),
 	)
 }
 
-// lines is a composite literal with each element on a line of its own.
-var lines = jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
-
-func function(f *plan.Function) jen.Code {
-	return jen.Values(
-		jen.Id("Name").Op(":").Lit(f.Name),
-		jen.Id("Timeout").Op(":").Add(duration(f.Timeout.Value)),
-		jen.Id("Handler").Op(":").Add(handler(f)),
-	)
+// qualifier knows what packages are called in a file, where two may have the same name.
+type qualifier struct {
+	file  *jen.File
+	names map[string]string // by import path
+	err   error
 }
 
-func handler(f *plan.Function) jen.Code {
-	h := jen.Qual(f.Handler.ImportPath, f.Handler.Func)
+// name returns what the package of a path is called, and has the file import it.
+func (q *qualifier) name(path string) string {
+	name, ok := q.names[path]
+	if !ok {
+		var b bytes.Buffer
+		q.err = errors.Join(q.err, jen.Qual(path, "X").RenderWithFile(&b, q.file))
+		name = strings.TrimSuffix(b.String(), ".X")
+		q.names[path] = name
+	}
+	return name
+}
+
+// functions returns a line for each function, without the indentation of the first.
+func (q *qualifier) functions(app *plan.App) []byte {
+	var b []byte
+	for i := range app.Functions {
+		f := &app.Functions[i]
+		if i > 0 {
+			b = append(b, "\t\t\t"...)
+		}
+		b = append(b, "{Name: "...)
+		b = strconv.AppendQuote(b, f.Name)
+		b = append(b, ", Timeout: "...)
+		b = q.duration(b, f.Timeout.Value)
+		b = append(b, ", Handler: "...)
+		b = q.handler(b, f)
+		b = append(b, "},\n"...)
+	}
+	return b
+}
+
+func (q *qualifier) handler(b []byte, f *plan.Function) []byte {
+	b = append(append(b, q.name(runtimeApp)...), '.')
 	switch t := f.Trigger.(type) {
 	case plan.HTTP:
-		return jen.Qual(runtimeApp, "HTTP").Call(jen.Lit(t.Method+" "+t.Path()), h)
+		b = strconv.AppendQuote(append(b, "HTTP("...), t.Method+" "+t.Path())
+		b = append(b, ", "...)
 	case plan.Message:
-		return jen.Qual(runtimeApp, "Queue").Call(jen.Lit(t.Queue), h)
+		b = strconv.AppendQuote(append(b, "Queue("...), t.Queue)
+		b = append(b, ", "...)
 	default:
-		return jen.Qual(runtimeApp, "Schedule").Call(h)
+		b = append(b, "Schedule("...)
 	}
+	b = append(append(b, q.name(f.Handler.ImportPath)...), '.')
+	return append(append(b, f.Handler.Func...), ')')
 }
 
 // duration writes a span in the largest unit that divides it: 5 * time.Minute.
-func duration(d time.Duration) jen.Code {
+func (q *qualifier) duration(b []byte, d time.Duration) []byte {
 	for _, u := range []struct {
 		unit time.Duration
 		name string
-	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}} {
+	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {1, "Nanosecond"}} {
 		if d%u.unit == 0 {
-			return jen.Lit(int(d/u.unit)).Op("*").Qual("time", u.name)
+			b = strconv.AppendInt(b, int64(d/u.unit), 10)
+			b = append(append(b, " * "...), q.name("time")...)
+			return append(append(b, '.'), u.name...)
 		}
 	}
-	return jen.Lit(int(d))
+	return b
 }
