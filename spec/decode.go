@@ -28,7 +28,8 @@ type decoder struct {
 	diags  diag.List
 	budget int // values that may still be read
 	depth  int
-	over   bool // a limit was passed: said once, the rest is left unread
+	over   bool                     // a limit was passed: said once, the rest is left unread
+	types  map[reflect.Type][]field // what was read of the model's tags
 }
 
 // scalar is a value that stands on one line.
@@ -137,25 +138,58 @@ func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos dia
 	}
 }
 
-// field is a key of a struct of the model.
+// field is a key of a struct of the model, with what its tag says of the value.
 type field struct {
 	key      string
 	index    int
 	required bool
-	tag      string
+	allowed  []string // of a text; any when empty
+	pattern  *regexp.Regexp
+	min, max *int // of a number
 }
 
-func fieldsOf(t reflect.Type) []field {
+// fieldsOf reads the tags of a struct, once for each type.
+func (d *decoder) fieldsOf(t reflect.Type) []field {
+	if fields, ok := d.types[t]; ok {
+		return fields
+	}
 	var fields []field
 	for i := range t.NumField() {
 		key := t.Field(i).Tag.Get("yaml")
 		if key == "" || key == "-" {
 			continue
 		}
-		tag := t.Field(i).Tag.Get("jsonschema")
-		fields = append(fields, field{key, i, slices.Contains(strings.Split(tag, ","), "required"), tag})
+		f := field{key: key, index: i}
+		for part := range strings.SplitSeq(t.Field(i).Tag.Get("jsonschema"), ",") {
+			f.constraint(part)
+		}
+		fields = append(fields, f)
 	}
+	if d.types == nil {
+		d.types = map[reflect.Type][]field{}
+	}
+	d.types[t] = fields
 	return fields
+}
+
+// constraint reads one part of a jsonschema tag.
+func (f *field) constraint(part string) {
+	name, arg, _ := strings.Cut(part, "=")
+	switch name {
+	case "required":
+		f.required = true
+	case "enum":
+		f.allowed = append(f.allowed, arg)
+	case "pattern":
+		f.pattern = regexp.MustCompile(arg)
+	case "minimum", "maximum":
+		n, _ := strconv.Atoi(arg) // a tag is part of this program
+		if name == "minimum" {
+			f.min = &n
+		} else {
+			f.max = &n
+		}
+	}
 }
 
 func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what string) {
@@ -172,9 +206,9 @@ func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what stri
 		}
 		setPos(v, pos)
 		s.decodeShort(t)
-		for _, f := range fieldsOf(v.Type()) {
-			if field, ok := v.Field(f.index).Interface().(Text); ok && field.IsSet() {
-				d.constrain(f, v.Field(f.index), f.key)
+		for _, f := range d.fieldsOf(v.Type()) {
+			if text, ok := v.Field(f.index).Addr().Interface().(*Text); ok && text.IsSet() {
+				d.constrainText(f, *text)
 			}
 		}
 		return
@@ -198,15 +232,12 @@ func setPos(v reflect.Value, pos diag.Position) {
 }
 
 func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what string) {
-	fields := fieldsOf(v.Type())
-	keys := make([]string, len(fields))
-	for i, f := range fields {
-		keys[i] = f.key
-	}
+	fields := d.fieldsOf(v.Type())
 	found := make([]bool, len(fields))
 	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
-		i := slices.Index(keys, key)
+		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
 		if i < 0 {
+			keys := keysOf(fields)
 			e := d.diags.Errorf(diag.UnknownKey, keyPos, "unknown key %q%s%s", key, in(what), diag.DidYouMean(key, keys))
 			e.Hint = "the keys are " + strings.Join(keys, ", ")
 			return
@@ -218,9 +249,9 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 		}
 		before := len(d.diags)
 		target := v.Field(fields[i].index)
-		d.decode(value, at, target.Addr().Interface(), cmp.Or(joinPath(what, key), key))
+		d.decode(value, at, target.Addr().Interface(), joinPath(what, key))
 		if len(d.diags) == before {
-			d.constrain(fields[i], target, key)
+			d.constrain(fields[i], target)
 		}
 	})
 	for i, f := range fields {
@@ -230,37 +261,46 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 	}
 }
 
-// constrain checks the enum, pattern, minimum and maximum of a field's tag, the same that the JSON Schema carries.
-func (d *decoder) constrain(f field, v reflect.Value, key string) {
-	var allowed []string
-	for part := range strings.SplitSeq(f.tag, ",") {
-		name, arg, _ := strings.Cut(part, "=")
-		n, isInt := v.Interface().(Int)
-		t, isText := v.Interface().(Text)
-		limit, _ := strconv.Atoi(arg)
-		switch {
-		case name == "enum":
-			allowed = append(allowed, arg)
-		case name == "pattern" && isText && !regexp.MustCompile(arg).MatchString(t.Value):
-			d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", key, quote(t.Value), arg)
-		case name == "minimum" && isInt && n.Value < limit:
-			d.diags.Errorf(diag.InvalidValue, n.Pos, "%s is at least %d, found %d", key, limit, n.Value)
-		case name == "maximum" && isInt && n.Value > limit:
-			d.diags.Errorf(diag.InvalidValue, n.Pos, "%s is at most %d, found %d", key, limit, n.Value)
+// constrain checks what a field's tag says of the value, the same that the JSON Schema carries.
+func (d *decoder) constrain(f field, v reflect.Value) {
+	switch value := v.Addr().Interface().(type) {
+	case *Int:
+		if f.min != nil && value.Value < *f.min {
+			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at least %d, found %d", f.key, *f.min, value.Value)
 		}
+		if f.max != nil && value.Value > *f.max {
+			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at most %d, found %d", f.key, *f.max, value.Value)
+		}
+	case *Text:
+		d.constrainText(f, *value)
 	}
-	if t, ok := v.Interface().(Text); ok && len(allowed) > 0 && !slices.Contains(allowed, t.Value) {
-		code := diag.InvalidValue
-		if key == "isobar" {
-			code = diag.Version
-		}
-		e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", key, oneOf(allowed), quote(t.Value))
-		if key == "isobar" {
-			e.Hint = "this tool reads version v1 of the language"
-		} else {
-			e.Message += diag.DidYouMean(strings.ToUpper(t.Value), allowed)
-		}
+}
+
+func (d *decoder) constrainText(f field, t Text) {
+	if f.pattern != nil && !f.pattern.MatchString(t.Value) {
+		d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", f.key, quote(t.Value), f.pattern)
 	}
+	if len(f.allowed) == 0 || slices.Contains(f.allowed, t.Value) {
+		return
+	}
+	code := diag.InvalidValue
+	if f.key == "isobar" {
+		code = diag.Version
+	}
+	e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", f.key, oneOf(f.allowed), quote(t.Value))
+	if f.key == "isobar" {
+		e.Hint = "this tool reads version v1 of the language"
+	} else {
+		e.Message += diag.DidYouMean(strings.ToUpper(t.Value), f.allowed)
+	}
+}
+
+func keysOf(fields []field) []string {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.key
+	}
+	return keys
 }
 
 func oneOf(words []string) string {
