@@ -5,6 +5,7 @@ package gcp
 
 import (
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 
@@ -17,21 +18,28 @@ import (
 // PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
 func Register(a app.App) {
 	app.LogJSON(os.Stdout, attribute)
-	hasRoutes := false
+	for entryPoint, handler := range New(a) {
+		functions.HTTP(entryPoint, handler)
+	}
+}
+
+// New returns the handler of each entry point of an app.
+func New(a app.App) map[string]http.HandlerFunc {
+	handlers := map[string]http.HandlerFunc{}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		switch f.Kind() {
 		case app.KindHTTP:
-			hasRoutes = true
+			if _, ok := handlers[EntryPoint(app.HTTPUnit)]; !ok {
+				handlers[EntryPoint(app.HTTPUnit)] = a.Mux().ServeHTTP
+			}
 		case app.KindQueue:
-			functions.HTTP(EntryPoint(f.Name), endpoint{f, message}.serve)
+			handlers[EntryPoint(f.Name)] = endpoint{f, message}.serve
 		case app.KindSchedule:
-			functions.HTTP(EntryPoint(f.Name), endpoint{f, occurrence}.serve)
+			handlers[EntryPoint(f.Name)] = endpoint{f, occurrence}.serve
 		}
 	}
-	if hasRoutes {
-		functions.HTTP(EntryPoint(app.HTTPUnit), a.Mux().ServeHTTP)
-	}
+	return handlers
 }
 
 // EntryPoint is the entry point of a unit: its name in PascalCase.

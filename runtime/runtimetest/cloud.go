@@ -1,0 +1,67 @@
+// Package runtimetest is the suite that every host passes, and the clouds that drive them: doubles of the Lambda Runtime API, of the
+// Azure Functions host and of Google's services, written from their published protocols. A double drives a host in the test's own
+// process or, as the cloud does, an entrypoint in a process of its own.
+package runtimetest
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Cloud delivers to an app what a cloud would, and reads its answer as the cloud does.
+type Cloud interface {
+	// Do sends a client's request. The path begins with a slash.
+	Do(t testing.TB, r Request) Response
+	// Deliver hands over messages of a queue, as a batch where the cloud has batches, and tells which were acknowledged.
+	Deliver(t testing.TB, function string, messages ...Message) []bool
+	// Tick hands over an occurrence of a schedule, and tells whether it was acknowledged.
+	Tick(t testing.TB, function string, scheduled time.Time) bool
+	// Raw hands over a body that no cloud would send to a function that takes events, and tells whether it was acknowledged.
+	Raw(t testing.TB, function string, body string) bool
+}
+
+// Request is a request as a client makes it.
+type Request struct {
+	Method, Target string // the target is the escaped path, and the query
+	Header         http.Header
+	Body           string
+}
+
+// Response is what the client gets.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Message is a message as a sender sent it, and a broker delivers it.
+type Message struct {
+	ID, Body   string
+	Attributes map[string]string
+	Sent       time.Time
+	// Attempt counts deliveries from 1.
+	Attempt int
+}
+
+// client talks to processes on this machine. It follows no redirects, as a double must see them, and bounds every wait.
+var client = &http.Client{
+	Timeout:       time.Minute,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// roundTrip makes a request and reads the whole response.
+func roundTrip(t testing.TB, r *http.Request) Response {
+	t.Helper()
+	resp, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Response{resp.StatusCode, resp.Header, string(body)}
+}
