@@ -85,6 +85,7 @@ var rules = []struct {
 	{"cmd", []string{"spec", "codegen", "providers", "cmd"}, []string{"github.com/spf13/cobra"}},
 	{"runtime/fn", nil, nil},
 	{"runtime/app", []string{"runtime/fn"}, nil},
+	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app"}, []string{"github.com/aws/aws-lambda-go"}},
 	{"runtime/azure", []string{"runtime/fn", "runtime/app"}, nil},
 	{"runtime/gcp", []string{"runtime/fn", "runtime/app"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go"}},

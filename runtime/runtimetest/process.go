@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,7 +26,7 @@ func Build(t testing.TB, pkg string, more ...string) string {
 	t.Helper()
 	executable := filepath.Join(t.TempDir(), "entrypoint")
 	args := append(append([]string{"build", "-o", executable}, buildFlags...), append(more, pkg)...)
-	cmd := exec.Command("go", args...)
+	cmd := exec.CommandContext(t.Context(), "go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
@@ -99,8 +100,8 @@ func (o *output) String() string {
 // shown.
 func Start(t testing.TB, executable string, env ...string) *Process {
 	t.Helper()
-	p := &Process{cmd: exec.Command(executable), exited: make(chan struct{}), output: &output{}}
-	p.cmd.Env = append(env, "HOME="+t.TempDir(), "PATH="+os.Getenv("PATH"))
+	p := &Process{cmd: exec.CommandContext(context.WithoutCancel(t.Context()), executable), exited: make(chan struct{}), output: &output{}}
+	p.cmd.Env = slices.Concat(env, []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")})
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -177,7 +178,9 @@ func freePort(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
 	_, port, _ := strings.Cut(l.Addr().String(), ":")
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return port
 }

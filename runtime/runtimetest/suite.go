@@ -74,10 +74,9 @@ func settlement(t *testing.T, host Host) {
 	t.Run("a handler that ignores cancellation", func(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
-		hang := func() error { <-release; return nil }
 		cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-			{Name: "work", Timeout: short, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return hang() })},
-			{Name: "night", Timeout: short, Handler: app.Schedule(func(context.Context, fn.Tick) error { return hang() })},
+			{Name: "work", Timeout: short, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { <-release; return nil })},
+			{Name: "night", Timeout: short, Handler: app.Schedule(func(context.Context, fn.Tick) error { <-release; return nil })},
 		}})
 		if cloud.Deliver(t, "work", Message{ID: "m1", Body: `{}`, Attempt: 1})[0] || cloud.Tick(t, "night", moment) {
 			t.Error("an event is acknowledged that is still being handled")
