@@ -1,0 +1,126 @@
+package azure_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/azure"
+	"github.com/isobar-dev/isobar/runtime/fn"
+)
+
+// sample reads a payload; testdata/SOURCES.md says where it is from.
+func sample(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// post hands a payload to a function, and tells whether the host would take it for handled.
+func post(t testing.TB, f app.Function, payload []byte) bool {
+	t.Helper()
+	f.Timeout = time.Second
+	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/"+f.Name, bytes.NewReader(payload)))
+	return w.Code == 200
+}
+
+func TestSampleOfServiceBus(t *testing.T) {
+	type order struct{ ID string }
+	var got fn.Message[order]
+	ok := post(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[order]) error { got = m; return nil })},
+		sample(t, "serviceBusTrigger-one-binary.json"))
+	if !ok {
+		t.Fatal("not acknowledged")
+	}
+	want := fn.Message[order]{
+		Event: fn.Event{
+			ID: "0f1d1c7c8a2c4f7b9a2f", Source: "/queues/jobs", Type: fn.TypeMessage, Attempt: 1,
+			Time:  time.Date(2026, 11, 23, 10, 15, 29, 0, time.UTC),
+			Trace: fn.TraceContext{Parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+		},
+		Data:       order{ID: "order-1"},
+		Attributes: map[string]string{"tenant": "a"},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(fn.Event{}, "Raw")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A timer that has run before says for which moment it is; before its first run it does not, and the current minute stands for it.
+func TestSamplesOfTimers(t *testing.T) {
+	for name, want := range map[string]struct {
+		scheduled string
+		attempt   int
+	}{
+		"timerTrigger-with-status.json": {"2026-11-23T02:00:00Z", 2},
+		"timerTrigger.json":             {"2026-11-23T10:15:00Z", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got fn.Tick
+			ok := post(t, app.Function{Name: "night", Handler: app.Schedule(func(_ context.Context, tick fn.Tick) error { got = tick; return nil })}, sample(t, name))
+			if !ok || got.Scheduled.Format(time.RFC3339) != want.scheduled || got.Attempt != want.attempt || got.ID != "night@"+want.scheduled {
+				t.Errorf("acknowledged: %v, the tick is %+v, want %+v", ok, got, want)
+			}
+		})
+	}
+}
+
+// FuzzEvents looks for a panic, and for an acknowledgement of what no handler was called for.
+func FuzzEvents(f *testing.F) {
+	for _, name := range []string{"serviceBusTrigger-one-binary.json", "timerTrigger.json", "timerTrigger-with-status.json"} {
+		f.Add(sample(f, name))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		for _, kind := range []string{"queue", "schedule"} {
+			handled := 0
+			handler := app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { handled++; return nil })
+			if kind == "schedule" {
+				handler = app.Schedule(func(context.Context, fn.Tick) error { handled++; return nil })
+			}
+			if ok := post(t, app.Function{Name: "f", Handler: handler}, payload); ok != (handled == 1) {
+				t.Errorf("%s acknowledged: %v, handled %d times: %s", kind, ok, handled, payload)
+			}
+		}
+	})
+}
+
+// BenchmarkEvents sets what the host does with a payload beside what reading its JSON takes.
+func BenchmarkEvents(b *testing.B) {
+	payload := sample(b, "serviceBusTrigger-one-binary.json")
+	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
+		Name: "work", Timeout: time.Second,
+		Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil }),
+	}}})
+	b.Run("queue/json", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var v struct{ Data, Metadata map[string]any }
+			if err := json.Unmarshal(payload, &v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("queue/host", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest("POST", "/work", bytes.NewReader(payload)))
+			if w.Code != 200 {
+				b.Fatal(w.Code)
+			}
+		}
+	})
+}
