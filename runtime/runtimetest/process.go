@@ -35,21 +35,25 @@ func Build(t testing.TB, pkg string, more ...string) string {
 }
 
 // BuildFunction compiles a package that registers functions, as Google's buildpack does: with a main of its own that imports it.
-// The main exists for the compiler alone, in the folder mainDir, which does not exist.
-func BuildFunction(t testing.TB, pkg, mainDir string) string {
+// The main exists for the compiler alone, in the folder dir, which does not exist.
+func BuildFunction(t testing.TB, pkg, dir string) string {
 	t.Helper()
-	dir, err := filepath.Abs(mainDir)
+	return BuildSource(t, fmt.Sprintf(buildpackMain, pkg), dir)
+}
+
+// BuildSource compiles the source of a main package as if it were in the folder dir, which does not exist.
+func BuildSource(t testing.TB, source, dir string) string {
+	t.Helper()
+	abs, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := filepath.Join(t.TempDir(), "main.go")
-	main := fmt.Sprintf(buildpackMain, pkg)
-	overlay := filepath.Join(t.TempDir(), "overlay.json")
-	replace := encode(t, object{"Replace": map[string]string{filepath.Join(dir, "main.go"): source}})
-	if err := errors.Join(os.WriteFile(source, []byte(main), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+	file, overlay := filepath.Join(t.TempDir(), "main.go"), filepath.Join(t.TempDir(), "overlay.json")
+	replace := encode(t, object{"Replace": map[string]string{filepath.Join(abs, "main.go"): file}})
+	if err := errors.Join(os.WriteFile(file, []byte(source), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	return Build(t, mainDir, "-overlay="+overlay)
+	return Build(t, dir, "-overlay="+overlay)
 }
 
 // buildpackMain is what https://github.com/GoogleCloudPlatform/buildpacks generates, in short.
