@@ -70,8 +70,12 @@ type Tree struct {
 // Generate checks the app against every target, and lowers it for each of them, side by side. With errors among the diagnostics
 // there are no trees: what one cloud cannot have, no cloud gets.
 func Generate(app *plan.App, targets []Target) ([]Tree, diag.List) {
+	var portable diag.List
+	var wg sync.WaitGroup
+	wg.Go(func() { portable = portability.Diagnose(Check(app, targets)) })
 	trees, settings := lower(app, targets)
-	diags := append(portability.Diagnose(Check(app, targets)), settings...).Sort()
+	wg.Wait()
+	diags := append(portable, settings...).Sort()
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,7 +29,8 @@ type Demand struct {
 
 // Demands lists all that an app asks for, the app itself first, then functions and queues in name order.
 func Demands(app *plan.App) []Demand {
-	var d demands
+	const perFunction = 8
+	d := demands{list: make([]Demand, 0, perFunction*len(app.Functions)+3*len(app.Queues))}
 	d.app(app)
 	for i := range app.Functions {
 		d.function(app, &app.Functions[i])
@@ -76,7 +78,7 @@ func firstSegment(app *plan.App) string {
 }
 
 func (d *demands) function(app *plan.App, f *plan.Function) {
-	subject := fmt.Sprintf("function %q", f.Name)
+	subject := "function " + strconv.Quote(f.Name)
 	d.text(FunctionName, subject, f.Name, f.Pos, true)
 	var timeout Key
 	switch t := f.Trigger.(type) {
@@ -103,7 +105,7 @@ func (d *demands) function(app *plan.App, f *plan.Function) {
 	size := 0
 	for _, v := range f.Env {
 		d.text(EnvName, subject, v.Name, v.Pos, true)
-		d.text(EnvValue, fmt.Sprintf("%s of %s", v.Name, subject), v.Value, v.Pos, true)
+		d.text(EnvValue, v.Name+" of "+subject, v.Value, v.Pos, true)
 		size += len(v.Name) + len(v.Value)
 	}
 	if size > 0 {
@@ -112,7 +114,7 @@ func (d *demands) function(app *plan.App, f *plan.Function) {
 }
 
 func (d *demands) queue(q *plan.Queue) {
-	subject := fmt.Sprintf("queue %q", q.Name)
+	subject := "queue " + strconv.Quote(q.Name)
 	d.number(Visibility, subject, seconds(q.Visibility.Value), q.Visibility.Pos, q.Visibility.Explicit)
 	d.number(Retention, subject, seconds(q.Retention.Value), q.Retention.Pos, q.Retention.Explicit)
 	d.number(Deliveries, subject, int64(q.Deliveries.Value), q.Deliveries.Pos, q.Deliveries.Explicit)

@@ -106,10 +106,11 @@ func isLong(v Value) bool {
 }
 
 func spaces(b []byte, n int) []byte {
-	for range n {
-		b = append(b, ' ')
+	const some = "                                                                "
+	for n > len(some) {
+		b, n = append(b, some...), n-len(some)
 	}
-	return b
+	return append(b, some[:max(n, 0)]...)
 }
 
 func (s Str) append(b []byte, _ int) []byte { return append(literal(append(b, '"'), string(s)), '"') }
@@ -201,6 +202,9 @@ func isIdentifier(s string) bool {
 // literal escapes a text for a quoted template.
 // https://developer.hashicorp.com/terraform/language/expressions/strings#quoted-strings
 func literal(b []byte, s string) []byte {
+	if isPlain(s) {
+		return append(b, s...)
+	}
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		switch {
@@ -222,4 +226,14 @@ func literal(b []byte, s string) []byte {
 		i += size
 	}
 	return b
+}
+
+// isPlain tells whether a text is printable ASCII without anything that could mean more than itself.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '$' || c == '%' {
+			return false
+		}
+	}
+	return true
 }
