@@ -65,7 +65,7 @@ func capabilities() portability.Table {
 			Kind: portability.Native, Source: "https://cloud.google.com/run/docs/triggering/https-request",
 		},
 		portability.Visibility: {
-			Kind: portability.Native, Min: minAckDeadline, Max: maxAckDeadline, Source: pageSubscription + "#ack_deadline",
+			Kind: portability.Emulated, How: portability.BackedOff, Min: minAckDeadline, Max: maxAckDeadline, Source: pageSubscription + "#ack_deadline",
 		},
 		portability.Retention: {
 			Kind: portability.Native, Min: minRetention, Max: maxRetention, Source: pageSubscription + "#message_retention_duration",
