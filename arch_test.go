@@ -77,7 +77,7 @@ var rules = []struct {
 	{"codegen/artifact", nil, nil},
 	{"codegen", []string{"spec", "codegen"}, []string{"golang.org/x/mod/modfile"}},
 	{"providers/all", []string{"providers", "providers/aws", "providers/azure", "providers/gcp"}, nil},
-	{"providers/providertest", []string{"spec", "codegen", "providers"}, []string{"github.com/google/go-cmp/cmp"}},
+	{"providers/providertest", []string{"spec", "codegen", "providers", "internal/golden"}, []string{"github.com/google/go-cmp/cmp", "github.com/rogpeppe/go-internal/txtar"}},
 	{"providers/aws", []string{"spec", "codegen", "providers/aws"}, nil},
 	{"providers/azure", []string{"spec", "codegen", "providers/azure"}, nil},
 	{"providers/gcp", []string{"spec", "codegen", "providers/gcp"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},

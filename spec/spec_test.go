@@ -2,7 +2,6 @@ package spec_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,20 +14,10 @@ import (
 
 // TestDiagnostics holds one archive for each kind of mistake: a spec, and all that is said of it.
 func TestDiagnostics(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, diags := spec.Load(archive.Files[0].Name, archive.Files[0].Data)
-			golden.Txtar(t, file, map[string][]byte{"diagnostics": render(diags)})
-		})
-	}
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, path string, input txtar.File) {
+		_, diags := spec.Load(input.Name, input.Data)
+		golden.Txtar(t, path, map[string][]byte{"diagnostics": render(diags)})
+	})
 }
 
 func render(diags diag.List) []byte {

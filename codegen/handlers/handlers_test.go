@@ -16,51 +16,51 @@ import (
 
 // TestFind unpacks an archive, and compares what is found in it, and said of it.
 func TestFind(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives: %v", err)
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, path string, _ txtar.File) {
+		specFile := unpack(t, path)
+		data, err := os.ReadFile(specFile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, diags := spec.Load("isobar.yaml", data)
+		if diags.HasErrors() {
+			t.Fatalf("the archive's spec: %s", diags)
+		}
+		packages, diags := handlers.Find(filepath.Dir(specFile), doc)
+		var b strings.Builder
+		fmt.Fprintf(&b, "root %q\n", packages.Root)
+		for _, d := range diags.Sort() {
+			fmt.Fprintln(&b, d)
+			if d.Hint != "" {
+				fmt.Fprintln(&b, "    hint:", d.Hint)
+			}
+		}
+		golden.Txtar(t, path, map[string][]byte{"found": []byte(b.String())})
+	})
+}
+
+// unpack writes an archive's input into a folder of its own, and returns where its spec is.
+func unpack(t *testing.T, path string) string {
+	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			dir := t.TempDir()
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			specFile := ""
-			for _, f := range archive.Files {
-				if strings.HasPrefix(f.Name, golden.Outputs) {
-					continue
-				}
-				path := filepath.Join(dir, filepath.FromSlash(f.Name))
-				if filepath.Base(path) == "isobar.yaml" {
-					specFile = path
-				}
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, f.Data, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			data, err := os.ReadFile(specFile)
-			if err != nil {
-				t.Fatal(err)
-			}
-			doc, diags := spec.Load("isobar.yaml", data)
-			if diags.HasErrors() {
-				t.Fatalf("the archive's spec: %s", diags)
-			}
-			packages, diags := handlers.Find(filepath.Dir(specFile), doc)
-			var b strings.Builder
-			fmt.Fprintf(&b, "root %q\n", packages.Root)
-			for _, d := range diags.Sort() {
-				fmt.Fprintln(&b, d)
-				if d.Hint != "" {
-					fmt.Fprintln(&b, "    hint:", d.Hint)
-				}
-			}
-			golden.Txtar(t, file, map[string][]byte{"found": []byte(b.String())})
-		})
+	dir, specFile := t.TempDir(), ""
+	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, golden.Outputs) {
+			continue
+		}
+		file := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if filepath.Base(file) == "isobar.yaml" {
+			specFile = file
+		}
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
+	return specFile
 }

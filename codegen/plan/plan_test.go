@@ -2,7 +2,6 @@ package plan_test
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,24 +14,14 @@ import (
 
 // TestBuild shows the plan of each spec: every default resolved, everything in name order, every value with its place.
 func TestBuild(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			doc, diags := spec.Load("isobar.yaml", archive.Files[0].Data)
-			if diags.HasErrors() {
-				t.Fatalf("the archive's spec: %s", diags)
-			}
-			app := plan.Build(doc, plan.Packages{Root: "example.com/shop", Names: map[string]string{"x": "named"}})
-			golden.Txtar(t, file, map[string][]byte{"plan.txt": []byte(render(app))})
-		})
-	}
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, path string, input txtar.File) {
+		doc, diags := spec.Load("isobar.yaml", input.Data)
+		if diags.HasErrors() {
+			t.Fatalf("the archive's spec: %s", diags)
+		}
+		app := plan.Build(doc, plan.Packages{Root: "example.com/shop", Names: map[string]string{"x": "named"}})
+		golden.Txtar(t, path, map[string][]byte{"plan.txt": []byte(render(app))})
+	})
 }
 
 func render(app *plan.App) string {

@@ -2,7 +2,6 @@ package portability_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -45,28 +44,18 @@ func limited() portability.Table {
 
 // TestCheck shows what is found and said of each spec, on a cloud that can do everything and one with limits.
 func TestCheck(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			doc, diags := spec.Load("isobar.yaml", archive.Files[0].Data)
-			if diags.HasErrors() {
-				t.Fatalf("the archive's spec: %s", diags)
-			}
-			demands := portability.Demands(plan.Build(doc, plan.Packages{Root: "example.com/shop"}))
-			if d := portability.Diagnose(portability.Check("able", able(), demands)); len(d) > 0 {
-				t.Errorf("a cloud that can do everything refuses:\n%s", d)
-			}
-			findings := portability.Check("limited", limited(), demands)
-			golden.Txtar(t, file, map[string][]byte{"findings": report(findings), "diagnostics": diagnostics(findings)})
-		})
-	}
+	golden.Each(t, "testdata/*.txtar", func(t *testing.T, path string, input txtar.File) {
+		doc, diags := spec.Load("isobar.yaml", input.Data)
+		if diags.HasErrors() {
+			t.Fatalf("the archive's spec: %s", diags)
+		}
+		demands := portability.Demands(plan.Build(doc, plan.Packages{Root: "example.com/shop"}))
+		if d := portability.Diagnose(portability.Check("able", able(), demands)); len(d) > 0 {
+			t.Errorf("a cloud that can do everything refuses:\n%s", d)
+		}
+		findings := portability.Check("limited", limited(), demands)
+		golden.Txtar(t, path, map[string][]byte{"findings": report(findings), "diagnostics": diagnostics(findings)})
+	})
 }
 
 func report(findings []portability.Finding) []byte {

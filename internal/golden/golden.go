@@ -65,6 +65,28 @@ func Txtar(t testing.TB, path string, got map[string][]byte) {
 	}
 }
 
+// Each runs a subtest for every txtar archive whose path matches the pattern, of which there must be one at least. It is given the
+// archive's path and its first file, which is the input of most.
+func Each(t *testing.T, pattern string, test func(t *testing.T, path string, input txtar.File)) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives match %s: %v", pattern, err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(archive.Files) == 0 {
+				t.Fatalf("%s holds no file", path)
+			}
+			test(t, path, archive.Files[0])
+		})
+	}
+}
+
 func isOutput(f txtar.File) bool {
 	return strings.HasPrefix(f.Name, Outputs)
 }

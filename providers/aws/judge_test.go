@@ -9,11 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/isobar-dev/isobar/codegen/artifact"
-	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/internal/judge"
 	"github.com/isobar-dev/isobar/providers/providertest"
 )
@@ -46,35 +43,12 @@ targets: { aws: }
 `),
 }
 
-// trees are the files of each golden, of each extreme, and those that the examples have committed, by name.
-func trees(t *testing.T) map[string]*artifact.Set {
-	t.Helper()
-	found := providertest.Committed(t, "../../examples/*/deploy/aws")
-	for name, source := range extremes {
-		found[name] = lower(t, source)
-	}
-	for _, path := range archives(t) {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tree := &artifact.Set{}
-		for _, f := range archive.Files {
-			if name, ok := strings.CutPrefix(f.Name, golden.Outputs); ok {
-				tree.Add(name, f.Data)
-			}
-		}
-		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
-	}
-	return found
-}
-
 // cfn-lint knows every resource's properties, their types and their values, and what functions may stand where. It takes most of a
 // second for a template, so it sees some of the nested ones, which are all of a kind; the root it reads with all of them.
 func TestLint(t *testing.T) {
 	dir := t.TempDir()
 	var paths []string
-	for name, tree := range trees(t) {
+	for name, tree := range providertest.Trees(t, harness, extremes) {
 		for path, data := range tree.All() {
 			written := write(t, filepath.Join(dir, name, path), data)
 			if path == "template.yaml" || strings.HasPrefix(path, "nested/0") || strings.HasPrefix(path, "nested/9") {
@@ -127,7 +101,7 @@ func write(t *testing.T, path string, data []byte) string {
 // Every reference names a parameter, a resource of the same template, or a pseudo parameter; and a nested stack is given the
 // parameters that it has.
 func TestReferences(t *testing.T) {
-	for name, tree := range trees(t) {
+	for name, tree := range providertest.Trees(t, harness, extremes) {
 		roots := templates(t, tree)
 		for path, root := range roots {
 			for _, dangling := range dangling(root) {

@@ -32,7 +32,7 @@ func TestEveryTemplateIsWithinLimits(t *testing.T) {
 		"schedules of a day": {source(repeat(500, "  s%d: { handler: ./s.S, schedule: \"0 0 * * *\" }\n"), ""), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			files := lower(t, tc.source)
+			files := harness.Lower(t, tc.source)
 			roots := templates(t, files)
 			if nested := len(roots) > 1; nested != tc.nested {
 				t.Errorf("%d templates, nested should be %t", len(roots), tc.nested)
@@ -56,8 +56,8 @@ func TestEveryTemplateIsWithinLimits(t *testing.T) {
 
 // A function that moved to another stack would be made there before it is removed here, and fail for its name.
 func TestAddingAFunctionMovesNoOther(t *testing.T) {
-	before := places(t, lower(t, sized(400)))
-	added := places(t, lower(t, bytes.Replace(sized(400), []byte("functions:\n"), []byte("functions:\n  added: { handler: ./a.A, queue: added }\n"), 1)))
+	before := places(t, harness.Lower(t, sized(400)))
+	added := places(t, harness.Lower(t, bytes.Replace(sized(400), []byte("functions:\n"), []byte("functions:\n  added: { handler: ./a.A, queue: added }\n"), 1)))
 	moved := 0
 	for id, place := range before {
 		if added[id] != place {
@@ -72,7 +72,7 @@ func TestAddingAFunctionMovesNoOther(t *testing.T) {
 
 // The same function is the same in any template.
 func TestAFunctionIsTheSameInANestedStack(t *testing.T) {
-	single, nested := lower(t, sized(20)), lower(t, sized(400))
+	single, nested := harness.Lower(t, sized(20)), harness.Lower(t, sized(400))
 	template, _ := single.Get("template.yaml")
 	for _, name := range []string{"read-0: GET", "work-2: each", "tick-5: the schedule"} {
 		_, block, _ := strings.Cut(string(template), "  # "+name)
@@ -146,7 +146,7 @@ func TestLogicalIDsAreDistinct(t *testing.T) {
 			fmt.Fprintf(&functions, "  %s: { handler: ./f.F, %s }\n", name, trigger)
 			fmt.Fprintf(&queues, "  %s:\n", name)
 		}
-		if n := len(places(t, lower(t, source(functions.String(), queues.String())))); n < 6*len(names) {
+		if n := len(places(t, harness.Lower(t, source(functions.String(), queues.String())))); n < 6*len(names) {
 			t.Errorf("%d resources for %d functions", n, len(names))
 		}
 	}
@@ -156,7 +156,7 @@ func TestLogicalIDsAreDistinct(t *testing.T) {
 func TestPhysicalNamesFit(t *testing.T) {
 	const stage = "staging8"
 	longest := map[string]int{"FunctionName": 64, "QueueName": 80, "LogGroupName": 512, "Name": 64}
-	files := lower(t, extremes["long-names"])
+	files := harness.Lower(t, extremes["long-names"])
 	seen := map[string]string{}
 	for id, resource := range entries(get(templates(t, files)["template.yaml"], "Resources")) {
 		for key, most := range longest {

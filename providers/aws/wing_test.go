@@ -2,15 +2,9 @@ package aws_test
 
 import (
 	"fmt"
-	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
-	"github.com/isobar-dev/isobar/codegen/artifact"
-	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/providers"
 	"github.com/isobar-dev/isobar/providers/aws"
 	"github.com/isobar-dev/isobar/providers/providertest"
@@ -28,41 +22,7 @@ func TestWing(t *testing.T) { providertest.Run(t, harness) }
 func BenchmarkLower(b *testing.B) { providertest.Benchmark(b, harness) }
 
 // Each archive in testdata holds a spec and the files that it becomes.
-func TestGoldens(t *testing.T) {
-	for _, path := range archives(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden.Txtar(t, path, maps.Collect(lower(t, archive.Files[0].Data).All()))
-		})
-	}
-}
-
-func archives(t *testing.T) []string {
-	t.Helper()
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives in testdata: %v", err)
-	}
-	return paths
-}
-
-// lower returns the files of a spec, which must be sound.
-func lower(t *testing.T, source []byte) *artifact.Set {
-	t.Helper()
-	app := providertest.App(t, source)
-	targets, diags := providers.Select(app, []providers.Provider{aws.New()}, []string{"aws"})
-	trees, found := providers.Generate(app, targets)
-	if diags = append(diags, found...); diags.HasErrors() {
-		t.Fatalf("refused:\n%s", diags)
-	}
-	if err := trees[0].Files.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return trees[0].Files
-}
+func TestGoldens(t *testing.T) { providertest.Goldens(t, harness) }
 
 func TestSettings(t *testing.T) {
 	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { aws: { %s } }\n"

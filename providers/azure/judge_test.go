@@ -4,14 +4,10 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/isobar-dev/isobar/codegen/artifact"
-	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/internal/judge/bicep"
 	"github.com/isobar-dev/isobar/providers/providertest"
 )
@@ -45,7 +41,7 @@ targets: { azure: }
 func TestBicepJudge(t *testing.T) {
 	dir := t.TempDir()
 	var files []string
-	for name, tree := range trees(t) {
+	for name, tree := range providertest.Trees(t, harness, extremes) {
 		source, _ := tree.Get("main.bicep")
 		path := filepath.Join(dir, name+".bicep")
 		if err := os.WriteFile(path, source, 0o600); err != nil {
@@ -58,7 +54,7 @@ func TestBicepJudge(t *testing.T) {
 
 func TestHostFilesFollowTheirSchemas(t *testing.T) {
 	host, function := schema(t, "testdata/schemas/host.json"), schema(t, "testdata/schemas/function.json")
-	for name, tree := range trees(t) {
+	for name, tree := range providertest.Trees(t, harness, extremes) {
 		for path, data := range tree.All() {
 			switch filepath.Base(path) {
 			case "host.json":
@@ -81,29 +77,6 @@ func TestSchemasCanFail(t *testing.T) {
 			t.Errorf("%s accepts %s", tc.schema, tc.document)
 		}
 	}
-}
-
-// trees are the files of each golden, of each extreme, and those that the examples have committed, by name.
-func trees(t *testing.T) map[string]*artifact.Set {
-	t.Helper()
-	found := providertest.Committed(t, "../../examples/*/deploy/azure")
-	for name, source := range extremes {
-		found[name] = lower(t, source)
-	}
-	for _, path := range archives(t) {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tree := &artifact.Set{}
-		for _, f := range archive.Files {
-			if name, ok := strings.CutPrefix(f.Name, golden.Outputs); ok {
-				tree.Add(name, f.Data)
-			}
-		}
-		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
-	}
-	return found
 }
 
 // schema reads a schema as of draft 7, whatever it says of itself: function.json says draft 4, and uses const, which that has not.

@@ -42,7 +42,7 @@ func TestSchedulesKeepTheirMoments(t *testing.T) {
 func scheduleOf(t *testing.T, expression string) string {
 	t.Helper()
 	source := fmt.Sprintf("isobar: v1\nname: a\nfunctions: { tick: { handler: ./f.F, schedule: %q } }\ntargets: { azure: }\n", expression)
-	data, _ := lower(t, []byte(source)).Get("package/tick/function.json")
+	data, _ := harness.Lower(t, []byte(source)).Get("package/tick/function.json")
 	var f struct{ Bindings []struct{ Schedule string } }
 	if err := json.Unmarshal(data, &f); err != nil || len(f.Bindings) != 1 {
 		t.Fatalf("%s: %v", data, err)

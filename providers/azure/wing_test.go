@@ -1,16 +1,11 @@
 package azure_test
 
 import (
-	"maps"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
 	"github.com/isobar-dev/isobar/codegen/artifact"
-	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/providers"
 	"github.com/isobar-dev/isobar/providers/azure"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep/biceptest"
@@ -29,41 +24,7 @@ func TestWing(t *testing.T) { providertest.Run(t, harness) }
 func BenchmarkLower(b *testing.B) { providertest.Benchmark(b, harness) }
 
 // Each archive in testdata holds a spec and the files that it becomes.
-func TestGoldens(t *testing.T) {
-	for _, path := range archives(t) {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden.Txtar(t, path, maps.Collect(lower(t, archive.Files[0].Data).All()))
-		})
-	}
-}
-
-func archives(t *testing.T) []string {
-	t.Helper()
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no archives in testdata: %v", err)
-	}
-	return paths
-}
-
-// lower returns the files of a spec, which must be sound.
-func lower(t *testing.T, source []byte) *artifact.Set {
-	t.Helper()
-	app := providertest.App(t, source)
-	targets, diags := providers.Select(app, []providers.Provider{azure.New()}, []string{"azure"})
-	trees, found := providers.Generate(app, targets)
-	if diags = append(diags, found...); diags.HasErrors() {
-		t.Fatalf("refused:\n%s", diags)
-	}
-	if err := trees[0].Files.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return trees[0].Files
-}
+func TestGoldens(t *testing.T) { providertest.Goldens(t, harness) }
 
 func TestSettings(t *testing.T) {
 	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { azure: { location: %s } }\n"
@@ -88,7 +49,7 @@ func TestStorageAccountNamesFit(t *testing.T) {
 		"web-shop":             "  name: 'webshop${unique}'\n",
 		"a-name-of-twenty-xyz": "  name: 'anameoftwen${unique}'\n",
 	} {
-		files := lower(t, []byte("isobar: v1\nname: "+app+"\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { azure: }\n"))
+		files := harness.Lower(t, []byte("isobar: v1\nname: "+app+"\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { azure: }\n"))
 		if source, _ := files.Get("main.bicep"); !strings.Contains(string(source), want) {
 			t.Errorf("main.bicep of %s has no %q", app, want)
 		}

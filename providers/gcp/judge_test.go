@@ -3,13 +3,8 @@ package gcp_test
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
-
-	"github.com/isobar-dev/isobar/codegen/artifact"
-	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/internal/judge/terraform"
 	"github.com/isobar-dev/isobar/providers/providertest"
 )
@@ -35,7 +30,7 @@ targets: { gcp: }
 // TestTerraformJudge has every module judged.
 func TestTerraformJudge(t *testing.T) {
 	modules := map[string]string{}
-	for name, tree := range trees(t) {
+	for name, tree := range providertest.Trees(t, harness, extremes) {
 		modules[name] = t.TempDir()
 		for path, data := range tree.All() {
 			file := filepath.Join(modules[name], filepath.FromSlash(path))
@@ -59,27 +54,4 @@ func TestTerraformJudge(t *testing.T) {
 			terraform.Format(t, dir)
 		})
 	}
-}
-
-// trees are the files of each golden, of each extreme, and those that the examples have committed, by name.
-func trees(t *testing.T) map[string]*artifact.Set {
-	t.Helper()
-	found := providertest.Committed(t, "../../examples/*/deploy/gcp")
-	for name, source := range extremes {
-		found[name] = lower(t, source)
-	}
-	for _, path := range archives(t) {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tree := &artifact.Set{}
-		for _, f := range archive.Files {
-			if name, ok := strings.CutPrefix(f.Name, golden.Outputs); ok {
-				tree.Add(name, f.Data)
-			}
-		}
-		found[strings.TrimSuffix(filepath.Base(path), ".txtar")] = tree
-	}
-	return found
 }

@@ -77,10 +77,11 @@ func (h Harness) source(functions string) []byte {
 	return fmt.Appendf(nil, "%stargets: { %s: %s }\n", functions, h.Wing.Name(), h.Settings)
 }
 
-func (h Harness) lower(t *testing.T, source []byte) *artifact.Set {
+// Lower returns the files of a spec, which must be sound.
+func (h Harness) Lower(t *testing.T, source []byte) *artifact.Set {
 	t.Helper()
 	app := App(t, source)
-	targets, diags := providers.Select(app, []providers.Provider{h.Wing}, nil)
+	targets, diags := providers.Select(app, []providers.Provider{h.Wing}, []string{h.Wing.Name()})
 	trees, found := providers.Generate(app, targets)
 	if diags = append(diags, found...); diags.HasErrors() {
 		t.Fatalf("refused:\n%s", diags)
@@ -127,7 +128,7 @@ func (h Harness) declaredLowers(t *testing.T) {
 	}
 	for name, source := range parts {
 		t.Run(name, func(t *testing.T) {
-			if files := h.lower(t, h.source(source)); files.Len() < 2 {
+			if files := h.Lower(t, h.source(source)); files.Len() < 2 {
 				t.Errorf("%d files, want an entrypoint and infrastructure", files.Len())
 			}
 		})
@@ -183,7 +184,7 @@ func (h Harness) settings(t *testing.T) {
 
 func (h Harness) deterministic(t *testing.T) {
 	const seed = 7
-	want := h.lower(t, h.source(everything))
+	want := h.Lower(t, h.source(everything))
 	lines := strings.SplitAfter(everything, "\n")
 	first := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "functions:") }) + 1
 	last := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "queues:") })
@@ -192,7 +193,7 @@ func (h Harness) deterministic(t *testing.T) {
 		functions, queues := lines[first:last], lines[last+1:len(lines)-1]
 		random.Shuffle(len(functions), func(i, j int) { functions[i], functions[j] = functions[j], functions[i] })
 		random.Shuffle(len(queues), func(i, j int) { queues[i], queues[j] = queues[j], queues[i] })
-		got := h.lower(t, h.source(strings.Join(lines, "")))
+		got := h.Lower(t, h.source(strings.Join(lines, "")))
 		if diff := cmp.Diff(contents(want), contents(got)); diff != "" {
 			t.Fatalf("another order of the spec gives other files (-want +got):\n%s", diff)
 		}
@@ -233,7 +234,7 @@ func (h Harness) injection(t *testing.T) {
 	}
 	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
 		source := "isobar: v1\nname: a\nfunctions:\n  f:\n    handler: ./f.F\n    " + trigger + "\n    env:\n" + env.String() + "queues: { q: }\n"
-		literals := h.Literals(t, h.lower(t, h.source(source)))
+		literals := h.Literals(t, h.Lower(t, h.source(source)))
 		for _, text := range hostile {
 			if !h.refuses(text) && !slices.Contains(literals, text) {
 				t.Errorf("%s: the value %q is not in the output as that text", trigger, text)
@@ -268,7 +269,7 @@ func quoteYAML(s string) string {
 }
 
 func (h Harness) permissions(t *testing.T) {
-	grants := h.Grants(t, h.lower(t, h.source(everything)))
+	grants := h.Grants(t, h.Lower(t, h.source(everything)))
 	if len(grants) == 0 {
 		t.Fatal("no grants were found")
 	}
@@ -280,7 +281,7 @@ func (h Harness) permissions(t *testing.T) {
 }
 
 func (h Harness) headers(t *testing.T) {
-	for path, data := range h.lower(t, h.source(everything)).All() {
+	for path, data := range h.Lower(t, h.source(everything)).All() {
 		line, _, _ := bytes.Cut(data, []byte("\n"))
 		isGo := strings.HasSuffix(path, ".go")
 		switch {
@@ -304,7 +305,7 @@ func (h Harness) stage(t *testing.T) {
 	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
 		source := "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, " + trigger + " } }\nqueues: { q: }\n"
 		found := false
-		for _, data := range h.lower(t, h.source(source)).All() {
+		for _, data := range h.Lower(t, h.source(source)).All() {
 			found = found || bytes.Contains(data, []byte(StageVariable))
 		}
 		if !found {
@@ -314,7 +315,7 @@ func (h Harness) stage(t *testing.T) {
 }
 
 func (h Harness) large(t *testing.T) {
-	h.lower(t, Spec(1000, map[string]string{h.Wing.Name(): h.Settings}))
+	h.Lower(t, Spec(1000, map[string]string{h.Wing.Name(): h.Settings}))
 }
 
 // Benchmark measures lowering at 10, 100 and 1,000 functions.
