@@ -1,9 +1,7 @@
 package aws
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
+	"github.com/isobar-dev/isobar/codegen/naming"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
@@ -45,43 +43,12 @@ const (
 const maxStage = 8
 
 // id makes a logical ID of a name: get-user becomes GetUserFunction.
-func id(name, ending string) string {
-	var b strings.Builder
-	b.Grow(len(name) + len(ending))
-	upper := true
-	for i := range len(name) {
-		c := name[i]
-		switch {
-		case c == '-':
-			upper = true
-			continue
-		case upper && c >= 'a' && c <= 'z':
-			c -= 'a' - 'A'
-		}
-		upper = false
-		b.WriteByte(c)
-	}
-	b.WriteString(ending)
-	return b.String()
-}
+func id(name, ending string) string { return naming.Pascal(name) + ending }
 
 // physical is a resource's name, <app>-<stage>-<name>. A name that could get longer than longest is cut, and ends in a part of
 // its digest instead.
 func (l *lowering) physical(name string, longest int) cfn.Sub {
-	return cfn.Sub{cfn.String(l.app.Name + "-"), cfn.Ref(paramStage), cfn.String("-" + shorten(name, longest-len(l.app.Name)-maxStage-2))}
-}
-
-func shorten(name string, longest int) string {
-	if len(name) <= longest {
-		return name
-	}
-	const digits = 8
-	return strings.TrimRight(name[:longest-digits-1], "-") + "-" + digest(name)[:digits]
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
+	return cfn.Sub{cfn.String(l.app.Name + "-"), cfn.Ref(paramStage), cfn.String("-" + naming.Shorten(name, longest-len(l.app.Name)-maxStage-2))}
 }
 
 // arn builds the ARN of a resource of this account and region from its service and the rest.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/codegen/naming"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
 
@@ -68,7 +69,7 @@ func (b bucket) id() string { return "Stack" + strings.ToUpper(b.prefix) }
 func distribute(blocks []block, prefix string) []bucket {
 	var groups [16][]block
 	for _, b := range blocks {
-		digit, _ := strconv.ParseUint(digest(b.key)[len(prefix):len(prefix)+1], 16, 8)
+		digit, _ := strconv.ParseUint(naming.Digest(b.key)[len(prefix):len(prefix)+1], 16, 8)
 		groups[digit] = append(groups[digit], b)
 	}
 	var buckets []bucket

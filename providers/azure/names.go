@@ -3,6 +3,7 @@ package azure
 import (
 	"strings"
 
+	"github.com/isobar-dev/isobar/codegen/naming"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
@@ -57,24 +58,15 @@ func stagedName(name string) bicep.Expr {
 }
 
 // queueSymbol names a queue in main.bicep: queueOrders.
-func queueSymbol(queue string) bicep.Symbol { return "queue" + pascal(queue) }
+func queueSymbol(queue string) bicep.Symbol { return bicep.Symbol("queue" + naming.Pascal(queue)) }
 
 // receiverSymbol names the role assignment of a queue's consumer: receiverOfOrders.
-func receiverSymbol(queue string) bicep.Symbol { return "receiverOf" + pascal(queue) }
+func receiverSymbol(queue string) bicep.Symbol {
+	return bicep.Symbol("receiverOf" + naming.Pascal(queue))
+}
 
 // queueSetting names the app setting that holds a queue's name for function.json: ISOBAR_QUEUE_ORDERS. The spec keeps ISOBAR_
 // free.
 func queueSetting(queue string) string {
 	return "ISOBAR_QUEUE_" + strings.ToUpper(strings.ReplaceAll(queue, "-", "_"))
-}
-
-func pascal(name string) bicep.Symbol {
-	var b strings.Builder
-	for word := range strings.SplitSeq(name, "-") {
-		if word != "" {
-			b.WriteString(strings.ToUpper(word[:1]))
-			b.WriteString(word[1:])
-		}
-	}
-	return bicep.Symbol(b.String())
 }

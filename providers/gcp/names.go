@@ -1,10 +1,9 @@
 package gcp
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
+	"github.com/isobar-dev/isobar/codegen/naming"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
@@ -55,29 +54,14 @@ func named(name string) hcl.Template {
 // service is the name of a function and its Cloud Run service; one that could get too long is cut, and ends in a part of its
 // digest instead.
 func service(app *plan.App, name string) hcl.Template {
-	return named(shorten(name, maxService-len(app.Name)-maxStage-2))
+	return named(naming.Shorten(name, maxService-len(app.Name)-maxStage-2))
 }
 
 // account is the ID of a service account: <app>-<name>-<stage>, cut in the same way.
 func account(app *plan.App, name string) hcl.Template {
 	full := app.Name + "-" + name
-	return hcl.Template{hcl.Str(shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
-}
-
-func shorten(name string, longest int) string {
-	if len(name) <= longest {
-		return name
-	}
-	const digits = 8
-	sum := sha256.Sum256([]byte(name))
-	return strings.TrimRight(name[:longest-digits-1], "-") + "-" + hex.EncodeToString(sum[:])[:digits]
+	return hcl.Template{hcl.Str(naming.Shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
 }
 
 // entryPoint is what the runtime registers a unit as: its name in PascalCase.
-func entryPoint(name string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(name, "-") {
-		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
-	}
-	return b.String()
-}
+func entryPoint(name string) string { return naming.Pascal(name) }
