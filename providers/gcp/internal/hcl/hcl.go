@@ -15,7 +15,7 @@ type File struct {
 
 // Block is a block with its type, its labels and its body: resource "google_pubsub_topic" "orders" { … }.
 type Block struct {
-	// Comment stands above the block; it may be empty, and is one line.
+	// Comment stands above the block, a line for each line; it may be empty.
 	Comment string
 	Type    string
 	Labels  []string

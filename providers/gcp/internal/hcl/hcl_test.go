@@ -1,6 +1,7 @@
 package hcl_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -58,7 +59,7 @@ func TestPrintsAsTheFormatterWould(t *testing.T) {
 func TestTextsMeanThemselves(t *testing.T) {
 	text := rapid.OneOf(
 		rapid.String(),
-		rapid.SampledFrom([]string{"${a}", "$${a}", "%{ if x }", "%%{", "$", "%", "$$", "\\", `\"`, "\"", "\n", "\r\n", "\x00", "{", "\u2028", "\ufeff", "é"}),
+		rapid.SampledFrom([]string{"${a}", "$${a}", "%{ if x }", "%%{", "$", "%", "$$", "\\", `\"`, "\"", "\n", "\r\n", "\x00", "{", "\u2028", "\ufeff", "\u202e", "\U000e0001", "é"}),
 		rapid.StringMatching(`[$%{}"\\n ]{0,12}`),
 	)
 	rapid.Check(t, func(t *rapid.T) {
@@ -68,6 +69,7 @@ func TestTextsMeanThemselves(t *testing.T) {
 			ours.Attr{Name: "list", Value: ours.List{ours.Str(s), ours.Str(before)}},
 			ours.Attr{Name: "map", Value: ours.Map{{Name: "k" + s, Value: ours.Str(s)}}},
 			ours.Attr{Name: "template", Value: ours.Template{ours.Str(before), ours.Ref("x"), ours.Str(after)}},
+			ours.Attr{Name: "neighbours", Value: ours.Template{ours.Str(before), ours.Str(after), ours.Ref("x")}},
 		}}}}
 		attrs := evaluate(t, file.Bytes())
 		for name, want := range map[string]cty.Value{
@@ -75,12 +77,46 @@ func TestTextsMeanThemselves(t *testing.T) {
 			"list":     cty.TupleVal([]cty.Value{cty.StringVal(s), cty.StringVal(before)}),
 			"map":      cty.ObjectVal(map[string]cty.Value{cty.StringVal("k" + s).AsString(): cty.StringVal(s)}),
 			"template": cty.StringVal(before + "X" + after),
+
+			"neighbours": cty.StringVal(before + after + "X"),
 		} {
 			if got := attrs[name]; !got.RawEquals(want) {
 				t.Fatalf("%s is %#v, want %#v, in\n%s", name, got, want, file.Bytes())
 			}
 		}
 	})
+}
+
+// TestCommentsStayComments prints a comment in which a line would be code.
+func TestCommentsStayComments(t *testing.T) {
+	const hostile = "one\nresource \"x\" \"y\" {}\n\n*/ /* three"
+	source := ours.File{Comment: hostile, Blocks: []ours.Block{{Comment: hostile, Type: "b", Body: []ours.Item{
+		ours.Block{Comment: hostile, Type: "c"},
+	}}}}.Bytes()
+	parsed, diags := hclsyntax.ParseConfig(source, "test.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatalf("%s\n%s", diags, source)
+	}
+	outer := parsed.Body.(*hclsyntax.Body).Blocks
+	if len(outer) != 1 || len(outer[0].Body.Blocks) != 1 {
+		t.Errorf("a comment made blocks:\n%s", source)
+	}
+}
+
+// TestUnseenCharactersShow wants what a reviewer cannot see, or sees in another order than it stands in, escaped.
+func TestUnseenCharactersShow(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\u202eb":     `"a\u202eb"`, // the rest of the line would be shown right to left
+		"a\u200bb":     `"a\u200bb"`,
+		"a\u00a0b":     `"a\u00a0b"`,
+		"a\U000e0001b": `"a\U000e0001b"`,
+		"Straße, 東京":   `"Straße, 東京"`,
+	} {
+		source := string(ours.File{Blocks: []ours.Block{{Type: "b", Body: []ours.Item{ours.Attr{Name: "text", Value: ours.Str(text)}}}}}.Bytes())
+		if !strings.Contains(source, "text = "+want+"\n") {
+			t.Errorf("%q is printed as\n%s", text, source)
+		}
+	}
 }
 
 func evaluate(t *rapid.T, source []byte) map[string]cty.Value {

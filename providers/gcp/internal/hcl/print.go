@@ -4,19 +4,14 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 // Bytes prints a file.
 func (f File) Bytes() []byte {
 	b := make([]byte, 0, 1024*(len(f.Blocks)+1))
-	for line := range strings.SplitSeq(f.Comment, "\n") {
-		b = append(b, '#')
-		if line != "" {
-			b = append(append(b, ' '), line...)
-		}
-		b = append(b, '\n')
-	}
+	b = comment(b, f.Comment, 0)
 	for i := range f.Blocks {
 		b = append(b, '\n')
 		b = f.Blocks[i].append(b, 0)
@@ -26,8 +21,7 @@ func (f File) Bytes() []byte {
 
 func (k Block) append(b []byte, indent int) []byte {
 	if k.Comment != "" {
-		b = append(append(spaces(b, indent), "# "...), k.Comment...)
-		b = append(b, '\n')
+		b = comment(b, k.Comment, indent)
 	}
 	b = append(spaces(b, indent), k.Type...)
 	for _, l := range k.Labels {
@@ -36,6 +30,18 @@ func (k Block) append(b []byte, indent int) []byte {
 	b = append(b, " {\n"...)
 	b = body(b, k.Body, indent+2)
 	return append(spaces(b, indent), "}\n"...)
+}
+
+// comment prints each line of a text as a comment, so that none of it is ever read as code.
+func comment(b []byte, text string, indent int) []byte {
+	for line := range strings.SplitSeq(text, "\n") {
+		b = append(spaces(b, indent), '#')
+		if line != "" {
+			b = append(append(b, ' '), line...)
+		}
+		b = append(b, '\n')
+	}
+	return b
 }
 
 // body prints items as terraform fmt wants them: the equals signs of neighbouring lines below each other, and an empty line
@@ -125,23 +131,16 @@ func (t Template) append(b []byte, _ int) []byte {
 	for i, part := range t {
 		switch p := part.(type) {
 		case Str:
-			// Neighbouring texts must not make an escape between them.
 			b = literal(b, string(p))
-			if _, next := following(t, i).(Ref); next && strings.HasSuffix(string(p), "$") {
-				b = append(b[:len(b)-1], `\u0024`...)
+			// With what follows, this could begin an expression, or an escape of one.
+			if last := len(b) - 1; i+1 < len(t) && (b[last] == '$' || b[last] == '%') {
+				b = fmt.Appendf(b[:last], `\u%04x`, b[last])
 			}
 		case Ref:
 			b = append(append(append(b, "${"...), p...), '}')
 		}
 	}
 	return append(b, '"')
-}
-
-func following(t Template, i int) Value {
-	if i+1 < len(t) {
-		return t[i+1]
-	}
-	return nil
 }
 
 func (c Call) append(b []byte, indent int) []byte {
@@ -218,7 +217,9 @@ func literal(b []byte, s string) []byte {
 			b = append(b, `\t`...)
 		case (r == '$' || r == '%') && strings.HasPrefix(s[i+1:], "{"):
 			b = append(b, s[i], s[i])
-		case r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085' || r == '\ufeff':
+		case !unicode.IsPrint(r) && r > 0xffff:
+			b = fmt.Appendf(b, `\U%08x`, r)
+		case !unicode.IsPrint(r): // as a reader would not see it, or, of text directions, see something else
 			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
 			b = append(b, s[i:i+size]...)
