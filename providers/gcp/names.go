@@ -1,10 +1,9 @@
 package gcp
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
+	"github.com/isobar-dev/isobar/codegen/naming"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
@@ -23,7 +22,7 @@ const (
 	typeTopicRole        = "google_pubsub_topic_iam_member"
 )
 
-// The longest names, in characters.
+// The shortest and longest names, in characters.
 const (
 	maxService = 49 // of a Cloud Run service, which has its function's name: https://cloud.google.com/run/docs/deploying#service-name
 	minAccount = 6  // of a service account, and
@@ -56,39 +55,18 @@ func named(name string) hcl.Template {
 // service is the name of a function and its Cloud Run service; one that could get too long is cut, and ends in a part of its
 // digest instead.
 func service(app *plan.App, name string) hcl.Template {
-	return named(shorten(name, maxService-len(app.Name)-maxStage-2))
+	return named(naming.Shorten(name, maxService-len(app.Name)-maxStage-2))
 }
 
 // account is the ID of a service account: <app>-<name>-<stage>, cut in the same way. One that could be too short, as a stage may
-// be a single letter, ends in its digest as well.
+// be a single letter, ends in a part of its digest as well.
 func account(app *plan.App, name string) hcl.Template {
 	full := app.Name + "-" + name
 	if len(full)+len("-s") < minAccount {
-		full += "-" + digest(full)
+		full += "-" + naming.Digest(full)[:minAccount]
 	}
-	return hcl.Template{hcl.Str(shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
-}
-
-func shorten(name string, longest int) string {
-	if len(name) <= longest {
-		return name
-	}
-	return strings.TrimRight(name[:longest-digits-1], "-") + "-" + digest(name)
-}
-
-// digits is the length of a digest.
-const digits = 8
-
-func digest(name string) string {
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:])[:digits]
+	return hcl.Template{hcl.Str(naming.Shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
 }
 
 // entryPoint is what the runtime registers a unit as: its name in PascalCase.
-func entryPoint(name string) string {
-	var b strings.Builder
-	for part := range strings.SplitSeq(name, "-") {
-		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
-	}
-	return b.String()
-}
+func entryPoint(name string) string { return naming.Pascal(name) }
