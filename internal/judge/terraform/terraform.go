@@ -39,13 +39,13 @@ func Format(t testing.TB, dir string) {
 }
 
 // Check returns what is wrong with the .tf files of a folder, which make a module together: a resource, block or attribute that
-// the provider does not know, or that is missing, or that only the provider sets; and a reference to nothing.
+// the provider does not know, or that is missing, or that only the provider sets; a reference to nothing; and references in a circle.
 func Check(dir string) ([]string, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
 	if err != nil || len(files) == 0 {
 		return nil, fmt.Errorf("no .tf files in %s: %w", dir, err)
 	}
-	m := module{declared: map[string]*block{}}
+	m := module{declared: map[string]*block{}, needs: map[string][]string{}}
 	if err := json.Unmarshal(schemaJSON, &m.provider); err != nil {
 		return nil, err
 	}
@@ -67,6 +67,7 @@ func Check(dir string) ([]string, error) {
 	for _, b := range blocks {
 		m.check(b)
 	}
+	m.cycles()
 	slices.Sort(m.problems)
 	return m.problems, nil
 }
@@ -92,7 +93,8 @@ type (
 // module is all files together.
 type module struct {
 	provider provider
-	declared map[string]*block // by address, with the schema where there is one
+	declared map[string]*block   // by address, with the schema where there is one
+	needs    map[string][]string // by address, the addresses that it refers to
 	problems []string
 }
 
@@ -102,54 +104,80 @@ func (m *module) problem(at hcl.Range, format string, args ...any) {
 
 // declare notes what references may name.
 func (m *module) declare(b *hclsyntax.Block) {
-	var address string
-	var schema *block
-	switch {
-	case b.Type == "variable" && len(b.Labels) == 1:
-		address = "var." + b.Labels[0]
-	case b.Type == "resource" && len(b.Labels) == 2:
-		address, schema = strings.Join(b.Labels, "."), m.provider.Resources[b.Labels[0]]
-	case b.Type == "data" && len(b.Labels) == 2:
-		address, schema = "data."+strings.Join(b.Labels, "."), m.provider.DataSources[b.Labels[0]]
-	case b.Type == "locals":
+	if b.Type == "locals" {
 		for name := range b.Body.Attributes {
 			m.declared["local."+name] = nil
 		}
 		return
-	default:
+	}
+	address := addressOf(b)
+	if address == "" {
 		return
 	}
 	if _, ok := m.declared[address]; ok {
 		m.problem(b.DefRange(), "%s is declared twice", address)
 	}
-	m.declared[address] = schema
+	m.declared[address] = m.schema(b)
 }
+
+// addressOf is how references name a block, and empty when they cannot.
+func addressOf(b *hclsyntax.Block) string {
+	name := strings.Join(b.Labels, ".")
+	switch {
+	case b.Type == "variable" && len(b.Labels) == 1:
+		return "var." + name
+	case b.Type == "resource" && len(b.Labels) == 2:
+		return name
+	case b.Type == "data" && len(b.Labels) == 2:
+		return "data." + name
+	}
+	return ""
+}
+
+// schema is what the provider knows about a block, and nil when it knows nothing.
+func (m *module) schema(b *hclsyntax.Block) *block {
+	switch {
+	case b.Type == "resource" && len(b.Labels) == 2:
+		return m.provider.Resources[b.Labels[0]]
+	case b.Type == "data" && len(b.Labels) == 2:
+		return m.provider.DataSources[b.Labels[0]]
+	}
+	return nil
+}
+
+// labels is how many labels each type of block has.
+var labels = map[string]int{"terraform": 0, "provider": 1, "variable": 1, "locals": 0, "data": 2, "resource": 2, "output": 1}
 
 // meta are the arguments that every resource has. https://developer.hashicorp.com/terraform/language/meta-arguments
 var meta = []string{"count", "depends_on", "for_each", "provider"}
 
 func (m *module) check(b *hclsyntax.Block) {
-	if b.Type == "variable" {
-		return // what stands there is types
-	}
-	m.references(b.Body)
-	var schema *block
-	switch b.Type {
-	case "resource":
-		schema = m.provider.Resources[b.Labels[0]]
-	case "data":
-		schema = m.provider.DataSources[b.Labels[0]]
-	case "terraform", "provider", "output", "locals":
-		return
-	default:
+	want, ok := labels[b.Type]
+	if !ok {
 		m.problem(b.DefRange(), "there are no blocks of type %s", b.Type)
 		return
 	}
-	if schema == nil {
-		m.problem(b.DefRange(), "%s is not in the schema", b.Labels[0])
+	if len(b.Labels) != want {
+		m.problem(b.DefRange(), "%s has %d labels, and not %d", b.Type, want, len(b.Labels))
 		return
 	}
-	m.body(b.Body, *schema, b.DefRange(), meta)
+	switch b.Type {
+	case "variable": // what stands there is types
+	case "locals":
+		for name, a := range b.Body.Attributes {
+			m.expression("local."+name, a.Expr)
+		}
+	case "data", "resource":
+		m.references(addressOf(b), b.Body)
+		schema := m.schema(b)
+		if schema == nil {
+			m.problem(b.DefRange(), "%s is not in the schema", b.Labels[0])
+			return
+		}
+		m.body(b.Body, *schema, b.DefRange(), meta)
+	default:
+		m.references("", b.Body)
+	}
 }
 
 func (m *module) body(body *hclsyntax.Body, schema block, at hcl.Range, extra []string) {
@@ -185,19 +213,26 @@ func (m *module) body(body *hclsyntax.Body, schema block, at hcl.Range, extra []
 	}
 }
 
-// references follows every reference of a body.
-func (m *module) references(body *hclsyntax.Body) {
+// references follows every reference of a body. From is the address of the body's block; nothing refers to an empty one.
+func (m *module) references(from string, body *hclsyntax.Body) {
 	for _, a := range body.Attributes {
-		for _, traversal := range a.Expr.Variables() {
-			m.reference(traversal)
-		}
+		m.expression(from, a.Expr)
 	}
 	for _, b := range body.Blocks {
-		m.references(b.Body)
+		m.references(from, b.Body)
 	}
 }
 
-func (m *module) reference(t hcl.Traversal) {
+func (m *module) expression(from string, e hclsyntax.Expression) {
+	for _, traversal := range e.Variables() {
+		if to := m.reference(traversal); to != "" {
+			m.needs[from] = append(m.needs[from], to)
+		}
+	}
+}
+
+// reference returns the address that a reference names, if it is declared.
+func (m *module) reference(t hcl.Traversal) string {
 	names := []string{t.RootName()}
 	for _, step := range t[1:] {
 		if a, ok := step.(hcl.TraverseAttr); ok {
@@ -207,7 +242,7 @@ func (m *module) reference(t hcl.Traversal) {
 	length := 2
 	switch names[0] {
 	case "each":
-		return
+		return ""
 	case "data":
 		length = 3
 	}
@@ -215,20 +250,24 @@ func (m *module) reference(t hcl.Traversal) {
 	schema, ok := m.declared[address]
 	if !ok {
 		m.problem(t.SourceRange(), "%s is not declared", address)
-		return
+		return ""
 	}
-	if schema == nil || len(names) <= length {
-		return
+	if schema != nil && len(names) > length {
+		m.attribute(t, address, *schema, names[length:])
 	}
-	attribute := names[length]
-	_, isAttribute := schema.Attributes[attribute]
-	inner, isBlock := schema.BlockTypes[attribute]
+	return address
+}
+
+// attribute looks up what a reference takes of a resource.
+func (m *module) attribute(t hcl.Traversal, address string, schema block, names []string) {
+	_, isAttribute := schema.Attributes[names[0]]
+	inner, isBlock := schema.BlockTypes[names[0]]
 	if !isAttribute && !isBlock {
-		m.problem(t.SourceRange(), "%s has no attribute %s", address, attribute)
+		m.problem(t.SourceRange(), "%s has no attribute %s", address, names[0])
 	}
-	if isBlock && len(names) > length+1 {
-		if _, ok := inner.Block.Attributes[names[length+1]]; !ok {
-			m.problem(t.SourceRange(), "%s of %s has no attribute %s", attribute, address, names[length+1])
+	if isBlock && len(names) > 1 {
+		if _, ok := inner.Block.Attributes[names[1]]; !ok {
+			m.problem(t.SourceRange(), "%s of %s has no attribute %s", names[0], address, names[1])
 		}
 	}
 }

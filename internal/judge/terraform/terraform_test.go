@@ -45,7 +45,14 @@ func TestTheJudgeCanCondemn(t *testing.T) {
 		"undeclared data":         {`data.google_project.this.number`, `data.google_project.that.number`, "data.google_project.that is not declared"},
 		"attribute of a resource": {`google_pubsub_topic.orders.name`, `google_pubsub_topic.orders.url`, "google_pubsub_topic.orders has no attribute url"},
 		"declared twice":          {`output "topic"`, "variable \"stage\" {}\noutput \"topic\"", "var.stage is declared twice"},
-		"unknown block type":      {`output "topic"`, `outputs "topic"`, "there are no blocks of type outputs"},
+		"a circle": {
+			`name   = "${local.prefix}-orders"`, `name   = google_pubsub_subscription.orders.id`,
+			"a circle of references: google_pubsub_subscription.orders needs google_pubsub_topic.orders needs google_pubsub_subscription.orders",
+		},
+		"a circle of one":    {`"shop-${var.stage}"`, `local.prefix`, "a circle of references: local.prefix needs local.prefix"},
+		"no label":           {`output "topic"`, "resource {}\noutput \"topic\"", "resource has 2 labels, and not 0"},
+		"one label":          {`output "topic"`, "data \"google_project\" {}\noutput \"topic\"", "data has 2 labels, and not 1"},
+		"unknown block type": {`output "topic"`, `outputs "topic"`, "there are no blocks of type outputs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			broken := strings.Replace(sound, c.old, c.new, 1)
