@@ -1,0 +1,114 @@
+package fn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Idempotent returns a handler that lets h handle each event once, however often it is delivered: it remembers in store which
+// events h has handled. Use it around a handler of messages or ticks:
+//
+//	var Process = fn.Idempotent(store, process)
+//
+// An event is in one of three states in the store:
+//
+//   - In progress: some call is handling it. Another delivery of it fails with ErrInProgress, and so comes back later. A call claims
+//     an event for as long as its deadline allows, and a little longer; when it is gone without a trace by then, the claim has
+//     expired, and the next delivery is handled.
+//   - Done: h returned nil. Another delivery is acknowledged without h being called, for as long as the store remembers.
+//   - Unknown: h was not called, or failed, or panicked, or its claim expired. The next delivery is handled.
+//
+// What h does and what the store remembers are two things. When the process ends between them, or the store fails just then,
+// the event is handled again: h should do what matters last, or in one transaction. A store must be shared by all instances of
+// the function to be of use.
+func Idempotent[E interface{ idempotencyKey() (string, error) }](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
+	return func(ctx context.Context, event E) error {
+		key, err := event.idempotencyKey()
+		if err != nil {
+			return err
+		}
+		claim, err := store.Claim(ctx, key, lease(ctx))
+		switch {
+		case err != nil:
+			return fmt.Errorf("claiming event %s: %w", key, err)
+		case claim.Done:
+			return nil
+		case claim.Token == "":
+			return fmt.Errorf("event %s: %w", key, ErrInProgress)
+		}
+		return handleClaimed(ctx, store, key, claim.Token, func() error { return h(ctx, event) })
+	}
+}
+
+// ErrInProgress says that another call is handling the same event.
+var ErrInProgress = errors.New("another call is handling the event")
+
+// IdempotencyKeep is how long an event that was handled is remembered: as long as a queue keeps messages unless told otherwise.
+const IdempotencyKeep = 7 * 24 * time.Hour
+
+// A claim lasts to the call's deadline and for leaseMargin more, or for leaseUnbounded when the call has none.
+const (
+	leaseMargin    = 10 * time.Second
+	leaseUnbounded = 15 * time.Minute
+)
+
+func lease(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(time.Until(deadline), 0) + leaseMargin
+	}
+	return leaseUnbounded
+}
+
+// handleClaimed handles an event and tells the store how that went, whether or not the call's time is up by then.
+func handleClaimed(ctx context.Context, store IdempotencyStore, key, token string, handle func() error) error {
+	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
+	defer cancel()
+	handled := false
+	defer func() {
+		if !handled { // a panic is on its way up
+			_ = store.Release(after, key, token) // the claim expires if this fails
+		}
+	}()
+	err := handle()
+	handled = true
+	if err == nil {
+		err = ctx.Err() // a handler that returns too late has failed
+	}
+	if err != nil {
+		return errors.Join(err, store.Release(after, key, token))
+	}
+	if err := store.Complete(after, key, token, IdempotencyKeep); err != nil {
+		return fmt.Errorf("event %s was handled, which could not be remembered: %w", key, err)
+	}
+	return nil
+}
+
+// idempotencyKey tells events apart: the Source, and the ID within it.
+func (e Event) idempotencyKey() (string, error) {
+	if e.ID == "" {
+		return "", Permanent(errors.New("the event has no ID, so that it cannot be told whether it was handled before"))
+	}
+	return e.Source + "#" + e.ID, nil
+}
+
+// IdempotencyStore remembers events. Its methods are safe for concurrent use, by several processes at once where it is shared, and
+// each is atomic.
+type IdempotencyStore interface {
+	// Claim claims an event for a time, unless it is done or another claim on it has not expired.
+	Claim(ctx context.Context, key string, lease time.Duration) (Claim, error)
+	// Complete remembers for a time that an event is done. It fails, and changes nothing, unless token is that of the last
+	// claim.
+	Complete(ctx context.Context, key, token string, keep time.Duration) error
+	// Release gives up a claim. Unless token is that of the last claim it does nothing.
+	Release(ctx context.Context, key, token string) error
+}
+
+// Claim is the answer to a claim on an event.
+type Claim struct {
+	// Done is true when the event has been handled before.
+	Done bool
+	// Token is the proof of the claim. It is empty when the event is done, or claimed by another call.
+	Token string
+}

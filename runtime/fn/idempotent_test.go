@@ -1,0 +1,233 @@
+package fn_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/isobar-dev/isobar/runtime/fn"
+)
+
+func message(id string) fn.Message[string] {
+	return fn.Message[string]{Event: fn.Event{ID: id, Source: "/queues/orders"}}
+}
+
+// clock is a clock that a test turns.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func TestAnEventThatIsDoneIsNotHandledAgain(t *testing.T) {
+	calls := 0
+	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error { calls++; return nil })
+	for range 3 {
+		if err := h(t.Context(), message("a")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h(t.Context(), message("b")); err != nil || calls != 2 {
+		t.Errorf("%d calls for two events, %v", calls, err)
+	}
+}
+
+func TestTheSameIDOfAnotherSourceIsAnotherEvent(t *testing.T) {
+	calls := 0
+	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Tick) error { calls++; return nil })
+	for _, source := range []string{"/schedules/a", "/schedules/b"} {
+		if err := h(t.Context(), fn.Tick{Event: fn.Event{ID: "1", Source: source}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != 2 {
+		t.Errorf("%d calls for two events", calls)
+	}
+}
+
+func TestAnEventThatFailedIsHandledAgain(t *testing.T) {
+	outcomes := []func(){
+		func() {},
+		func() { panic("oh") },
+	}
+	failure := errors.New("no")
+	for _, fail := range outcomes {
+		calls := 0
+		h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error {
+			calls++
+			if calls == 1 {
+				fail()
+				return failure
+			}
+			return nil
+		})
+		func() {
+			defer func() { _ = recover() }()
+			if err := h(t.Context(), message("a")); !errors.Is(err, failure) {
+				t.Errorf("got %v", err)
+			}
+		}()
+		if err := h(t.Context(), message("a")); err != nil || calls != 2 {
+			t.Errorf("%d calls, %v", calls, err)
+		}
+	}
+}
+
+func TestANilThatComesTooLateIsAFailure(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := 0
+	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error { calls++; cancel(); return nil })
+	if err := h(ctx, message("a")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if err := h(t.Context(), message("a")); err != nil || calls != 2 {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+}
+
+func TestConcurrentDuplicatesAreHandledOnce(t *testing.T) {
+	const duplicates = 50
+	var calls, inProgress atomic.Int32
+	started, release := make(chan struct{}), make(chan struct{})
+	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error {
+		if calls.Add(1) == 1 {
+			close(started)
+		}
+		<-release
+		return nil
+	})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := h(t.Context(), message("a")); err != nil {
+			t.Error(err)
+		}
+	})
+	<-started
+	var others sync.WaitGroup
+	for range duplicates {
+		others.Go(func() {
+			if errors.Is(h(t.Context(), message("a")), fn.ErrInProgress) {
+				inProgress.Add(1)
+			}
+		})
+	}
+	others.Wait()
+	close(release)
+	wg.Wait()
+	if calls.Load() != 1 || inProgress.Load() != duplicates {
+		t.Errorf("%d calls, %d duplicates told to come back, want 1 and %d", calls.Load(), inProgress.Load(), duplicates)
+	}
+}
+
+func TestAClaimExpires(t *testing.T) {
+	c := &clock{time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	store := &fn.MemoryStore{Now: c.Now}
+	first, err := store.Claim(t.Context(), "k", time.Minute)
+	if err != nil || first.Token == "" {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	c.now = c.now.Add(59 * time.Second)
+	if again, _ := store.Claim(t.Context(), "k", time.Minute); again != (fn.Claim{}) {
+		t.Errorf("claimed twice: %+v", again)
+	}
+	c.now = c.now.Add(time.Second)
+	second, _ := store.Claim(t.Context(), "k", time.Minute)
+	if second.Token == "" || second.Token == first.Token {
+		t.Errorf("an expired claim is not claimed anew: %+v", second)
+	}
+	// The call that held the first claim was only slow. It can neither complete nor release what is another's now.
+	if err := store.Complete(t.Context(), "k", first.Token, time.Hour); err == nil {
+		t.Error("an expired claim completes")
+	}
+	if err := store.Release(t.Context(), "k", first.Token); err != nil {
+		t.Error(err)
+	}
+	if again, _ := store.Claim(t.Context(), "k", time.Minute); again != (fn.Claim{}) {
+		t.Errorf("another's claim was released: %+v", again)
+	}
+	if err := store.Complete(t.Context(), "k", second.Token, time.Hour); err != nil {
+		t.Error(err)
+	}
+	if done, _ := store.Claim(t.Context(), "k", time.Minute); !done.Done {
+		t.Error("it is not done")
+	}
+	c.now = c.now.Add(time.Hour)
+	if forgotten, _ := store.Claim(t.Context(), "k", time.Minute); forgotten.Token == "" {
+		t.Error("it is remembered for longer than asked")
+	}
+}
+
+func TestAnEventWithoutAnIDIsRefused(t *testing.T) {
+	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error { t.Error("it is handled"); return nil })
+	if err := h(t.Context(), message("")); !fn.IsPermanent(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// failing is a store that is down, before a call or after it.
+type failing struct {
+	fn.MemoryStore
+	claim, complete error
+}
+
+func (f *failing) Claim(ctx context.Context, key string, lease time.Duration) (fn.Claim, error) {
+	if f.claim != nil {
+		return fn.Claim{}, f.claim
+	}
+	return f.MemoryStore.Claim(ctx, key, lease)
+}
+
+func (f *failing) Complete(ctx context.Context, key, token string, keep time.Duration) error {
+	if f.complete != nil {
+		return f.complete
+	}
+	return f.MemoryStore.Complete(ctx, key, token, keep)
+}
+
+func TestNothingIsAcknowledgedThatTheStoreDidNotHear(t *testing.T) {
+	down := errors.New("down")
+	for name, store := range map[string]*failing{"before": {claim: down}, "after": {complete: down}} {
+		h := fn.Idempotent(store, func(context.Context, fn.Message[string]) error { return nil })
+		if err := h(t.Context(), message("a")); !errors.Is(err, down) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// TestAtMostOneClaim makes claims, gives them up and lets them expire in any order: no event ever has two holders.
+func TestAtMostOneClaim(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := &clock{time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+		store := &fn.MemoryStore{Now: c.Now}
+		holder, until, done := "", time.Time{}, time.Time{}
+		t.Repeat(map[string]func(*rapid.T){
+			"wait": func(t *rapid.T) {
+				c.now = c.now.Add(time.Duration(rapid.IntRange(1, 90).Draw(t, "seconds")) * time.Second)
+			},
+			"claim": func(t *rapid.T) {
+				claim, err := store.Claim(context.Background(), "k", time.Minute)
+				free := !c.now.Before(until) && !c.now.Before(done)
+				if err != nil || (claim.Token != "") != free || claim.Done != c.now.Before(done) {
+					t.Fatalf("claimed %+v, %v; free: %v", claim, err, free)
+				}
+				if claim.Token != "" {
+					holder, until = claim.Token, c.now.Add(time.Minute)
+				}
+			},
+			"complete": func(t *rapid.T) {
+				if err := store.Complete(context.Background(), "k", holder, time.Minute); err == nil {
+					holder, until, done = "", time.Time{}, c.now.Add(time.Minute)
+				}
+			},
+			"release": func(*rapid.T) {
+				if holder != "" {
+					_ = store.Release(context.Background(), "k", holder)
+					holder, until = "", time.Time{}
+				}
+			},
+		})
+	})
+}
