@@ -54,6 +54,36 @@ func TestSampleOfSQS(t *testing.T) {
 	}
 }
 
+// X-Ray's header becomes the trace context, unless the sender sent one of its own.
+func TestTraceOfAMessage(t *testing.T) {
+	const own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	for name, c := range map[string]struct{ header, attribute, want string }{
+		"sampled":       {"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", "", "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01"},
+		"not sampled":   {"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0", "", "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-00"},
+		"without one":   {"Root=1-5759e988-bd862e3fe1be46a994272793", "", ""},
+		"nonsense":      {"Root=1-x-y;Parent=z", "", ""},
+		"the sender's":  {"Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", own, own},
+		"no trace":      {"", "", ""},
+		"all of it nil": {"Root=1-00000000-000000000000000000000000;Parent=0000000000000000", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := events.SQSMessage{MessageId: "m", Attributes: map[string]string{"AWSTraceHeader": c.header}}
+			if c.attribute != "" {
+				m.MessageAttributes = map[string]events.SQSMessageAttribute{"traceparent": {StringValue: &c.attribute, DataType: "String"}}
+			}
+			payload, err := json.Marshal(events.SQSEvent{Records: []events.SQSMessage{m}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got fn.Message[[]byte]
+			h := serve(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })})
+			if _, err := h.Invoke(t.Context(), payload); err != nil || got.Trace.Parent != c.want {
+				t.Errorf("the parent is %q, want %q, %v", got.Trace.Parent, c.want, err)
+			}
+		})
+	}
+}
+
 func TestSampleOfAnHTTPAPI(t *testing.T) {
 	var got *http.Request
 	h := serve(t, app.Function{Name: "get", Handler: app.HTTP("GET /path", func(_ http.ResponseWriter, r *http.Request) { got = r })})

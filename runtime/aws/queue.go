@@ -53,6 +53,8 @@ func message(m *events.SQSMessage) app.Delivery {
 	if sent, err := strconv.ParseInt(m.Attributes["SentTimestamp"], 10, 64); err == nil {
 		d.Event.Time = time.UnixMilli(sent)
 	}
+	// The sender's own trace context, an attribute, stands above what AWS knows of the trace.
+	d.Event.Trace.Parent = traceparent(m.Attributes["AWSTraceHeader"])
 	for name, a := range m.MessageAttributes {
 		if a.StringValue != nil {
 			d.Attributes[name] = *a.StringValue
