@@ -200,7 +200,7 @@ func TestWingsReadSideBySide(t *testing.T) {
 	}
 	shared := []string{
 		"capabilities.go", "doc.go", "entrypoint.go", "function.go", "http.go", "judge_test.go", "names.go",
-		"permissions.go", "queue.go", "schedule.go", "settings.go", "wing.go", "wing_test.go",
+		"packaging.go", "permissions.go", "queue.go", "schedule.go", "settings.go", "wing.go", "wing_test.go",
 	}
 	for _, wing := range []string{"aws", "azure", "gcp"} {
 		have := files(wing)
@@ -237,7 +237,7 @@ func eachFile(t *testing.T, folder string, visit func(file string, data []byte))
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules") {
+		if d.IsDir() && slices.Contains([]string{".git", "node_modules", "build"}, d.Name()) {
 			return filepath.SkipDir
 		}
 		if d.Type().IsRegular() {

@@ -3,6 +3,7 @@ package providers
 
 import (
 	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/codegen/packaging"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/spec"
@@ -20,4 +21,7 @@ type Provider interface {
 	// are about them alone, and with errors among them the set is nil. An app that asks for what Capabilities refuses is
 	// lowered too, so that everything is said at once; its files are thrown away.
 	Lower(app *plan.App, settings spec.Raw) (*artifact.Set, diag.List)
+	// Package says what an app's artifact is made of, given the target's part of the spec. It is a pure function too, and its
+	// diagnostics are those that Lower has for the same settings.
+	Package(settings spec.Raw) (packaging.Recipe, diag.List)
 }

@@ -30,6 +30,8 @@ type Host struct {
 	Package, Func string
 	// ImportPath is the host's package, and Call its function, which takes the app.
 	ImportPath, Call string
+	// Blank are packages to import for what their import does, or for who looks at the imports.
+	Blank []string
 }
 
 // Entrypoint returns the source of a file that hands the app's table of functions to a host.
@@ -46,6 +48,7 @@ func Entrypoint(app *plan.App, host Host) ([]byte, error) {
 		h := app.Functions[i].Handler
 		f.ImportName(h.ImportPath, h.Package)
 	}
+	f.Anon(host.Blank...)
 	q := qualifier{file: f, names: map[string]string{}}
 	for _, own := range []string{runtimeApp, host.ImportPath, "time"} {
 		q.name(own) // a handler's package of the same name is the one that gets another

@@ -62,13 +62,13 @@ func (f *finder) function(fn spec.Entry[spec.Function]) {
 		return // the compiler says better what is wrong with the file
 	case !found:
 		e := f.diags.Errorf(diag.NoHandler, text.Pos, "package %s has no function %s%s", display(folder), name, diag.DidYouMean(name, pkg.exported()))
-		e.Hint = "write " + signatureOf(fn.Value)
+		e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
 	case !ast.IsExported(name):
 		f.diags.Errorf(diag.NoHandler, text.Pos, "the function %s is not exported", name).Hint = "begin its name with a capital letter"
 	default:
 		if why := mismatch(fn.Value, decl); why != "" {
-			e := f.diags.Errorf(diag.Signature, text.Pos, "%s cannot handle %s: %s", text.Value, triggerOf(fn.Value), why)
-			e.Hint = "write " + signatureOf(fn.Value)
+			e := f.diags.Errorf(diag.Signature, text.Pos, "%s cannot handle %s: %s", text.Value, plan.Subject(triggerOf(fn.Value)), why)
+			e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
 		}
 	}
 }
@@ -107,26 +107,15 @@ func display(folder string) string {
 	return "./" + path.Clean(folder)
 }
 
-func triggerOf(f spec.Function) string {
+// triggerOf is the kind of a function's trigger.
+func triggerOf(f spec.Function) plan.Trigger {
 	switch {
 	case !f.HTTP.Pos.IsZero():
-		return "HTTP requests"
+		return plan.HTTP{}
 	case !f.Queue.Pos.IsZero():
-		return "messages"
+		return plan.Message{}
 	}
-	return "a schedule"
-}
-
-// signatureOf is what the function's trigger calls.
-func signatureOf(f spec.Function) string {
-	_, name, _ := spec.HandlerParts(f.Handler.Value)
-	switch {
-	case !f.HTTP.Pos.IsZero():
-		return fmt.Sprintf("func %s(w http.ResponseWriter, r *http.Request)", name)
-	case !f.Queue.Pos.IsZero():
-		return fmt.Sprintf("func %s(ctx context.Context, m fn.Message[T]) error", name)
-	}
-	return fmt.Sprintf("func %s(ctx context.Context, t fn.Tick) error", name)
+	return plan.Schedule{}
 }
 
 // exported returns the names of the package's exported functions, sorted.

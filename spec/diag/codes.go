@@ -4,7 +4,7 @@ package diag
 type Code string
 
 // The codes. The hundreds group them: 01 reading a file, 02 what the spec says, 03 the Go handlers that it names, 04 what
-// the clouds can do, 05 targets, 06 generated files.
+// the clouds can do, 05 targets, 06 generated files, 07 artifacts.
 const (
 	Unreadable     Code = "ISO0101"
 	TooLarge       Code = "ISO0102"
@@ -39,6 +39,11 @@ const (
 	NotGenerated   Code = "ISO0602"
 	BadManifest    Code = "ISO0603"
 	NotWritable    Code = "ISO0604"
+	NotCompiled    Code = "ISO0701"
+	Cgo            Code = "ISO0702"
+	NoLayout       Code = "ISO0703"
+	NoToolchain    Code = "ISO0704"
+	Interrupted    Code = "ISO0705"
 )
 
 // Entry explains a code.
@@ -86,5 +91,10 @@ func Codes() []Entry {
 		{NotGenerated, "would destroy what was not generated", "A file was edited by hand since it was generated, or stands where a generated one belongs. Move what you need elsewhere, and run isobar gen --force."},
 		{BadManifest, "manifest cannot be read", "The .isobar.json of a target's folder is damaged, so that generated files cannot be told from others. Restore it, or run isobar gen --force."},
 		{NotWritable, "cannot be written", "The file system refused. Nothing was changed."},
+		{NotCompiled, "does not compile", "The Go compiler refuses the app's code. No artifact was changed."},
+		{Cgo, "needs cgo", "A package has nothing but cgo. Artifacts are compiled without it, so that they need no C libraries and are the same on every machine."},
+		{NoLayout, "cannot be packed", "The artifact is source that is compiled elsewhere, and the app cannot be laid out so that it compiles there."},
+		{NoToolchain, "no go command", "Artifacts are compiled with the go command on the PATH, and there is none."},
+		{Interrupted, "interrupted", "The build was asked to end before it was done. The artifacts are those of the build before."},
 	}
 }

@@ -93,7 +93,7 @@ func (p *program) root() *cobra.Command {
 	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
 	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(usage)
-	root.AddCommand(p.gen(), p.validate(), p.version())
+	root.AddCommand(p.build(), p.gen(), p.validate(), p.version())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // human writes for a person at a terminal or in a log.
-type human struct{ Streams }
+type human struct {
+	Streams
+	progress progress
+}
 
 const (
 	red, yellow, bold, dim, reset = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -26,6 +29,7 @@ func (h *human) paint(color, text string) string {
 }
 
 func (h *human) Diagnostics(list diag.List, source []byte) {
+	h.clear()
 	lines := bytes.Split(source, []byte("\n"))
 	for i, d := range list {
 		if i > 0 && d.Pos.Line > 0 {

@@ -19,6 +19,7 @@ type document struct {
 	Diagnostics diag.List     `json:"diagnostics"`
 	Targets     []Tree        `json:"targets,omitempty"`
 	Portability []jsonFinding `json:"portability,omitempty"`
+	Artifacts   []Artifact    `json:"artifacts,omitempty"`
 	Tool        *Version      `json:"tool,omitempty"`
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// View writes results. Each method is called once for a run at most, Diagnostics first.
+// View writes results. Each method but Progress is called once for a run at most, Diagnostics first.
 type View interface {
 	// Diagnostics writes what a person must act on, and source is the content of the file that it is about.
 	Diagnostics(list diag.List, source []byte)
@@ -18,6 +18,11 @@ type View interface {
 	Generated(trees []Tree, check bool)
 	// Portability writes how well each target does what the app asks for.
 	Portability(findings []portability.Finding)
+	// Progress writes what a target does now. Unlike the other methods it is called many times, by several targets at once, and
+	// before Diagnostics.
+	Progress(target, step string)
+	// Built writes what build made.
+	Built(artifacts []Artifact)
 	// Version writes which build this is.
 	Version(v Version)
 	// Close writes what is still to be written.

@@ -3,6 +3,7 @@
 package function
 
 import (
+	_ "github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"github.com/isobar-dev/isobar/examples/hello/greet"
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/gcp"

@@ -3,6 +3,7 @@
 package function
 
 import (
+	_ "github.com/GoogleCloudPlatform/functions-framework-go/functions"
 	"github.com/isobar-dev/isobar/examples/shop/orders"
 	"github.com/isobar-dev/isobar/examples/shop/users"
 	"github.com/isobar-dev/isobar/runtime/app"

@@ -1,0 +1,199 @@
+package packaging
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Build makes the artifacts of all jobs, side by side, and returns them in the jobs' order. Nothing is put into its place before
+// all of them are made: when one fails, or the context ends, every folder keeps what it had. The artifacts are nil when the list
+// has errors.
+func Build(ctx context.Context, jobs []Job) ([]Artifact, diag.List) {
+	if len(jobs) == 0 {
+		return nil, nil
+	}
+	tools, err := newToolchain(ctx, jobs[0].Dir)
+	if err != nil {
+		return nil, explain(jobs[0], err)
+	}
+	made, failed := make([]*product, len(jobs)), make([]diag.List, len(jobs))
+	defer func() {
+		for _, p := range made {
+			p.close()
+		}
+	}()
+	var wg sync.WaitGroup
+	for i, job := range jobs {
+		wg.Go(func() {
+			p, err := job.make(ctx, tools)
+			if made[i] = p; err != nil {
+				failed[i] = explain(job, err)
+			}
+		})
+	}
+	wg.Wait()
+	if diags := merge(jobs, failed); diags.HasErrors() {
+		return nil, diags
+	}
+	artifacts := make([]Artifact, len(jobs))
+	for i, p := range made {
+		if artifacts[i], err = p.publish(); err != nil {
+			return nil, explain(jobs[i], err)
+		}
+	}
+	return artifacts, nil
+}
+
+// product is an artifact that is not yet in its place.
+type product struct {
+	job     Job
+	store   *store
+	record  record
+	modules []Module
+}
+
+// contents are what a job has to pack.
+type contents struct {
+	entries    []entry
+	modules    []Module
+	goVersion  string // of the executable; empty for source
+	executable string // its hash; empty for source
+}
+
+func (job Job) make(ctx context.Context, tools toolchain) (*product, error) {
+	s, err := openStore(job.Out)
+	if err != nil {
+		return nil, err
+	}
+	p := &product{job: job, store: s}
+	job.report("compiling")
+	var c contents
+	if job.Recipe.Executable != "" {
+		c, err = job.compiled(ctx, tools.forRecipe(job.Recipe), s)
+	} else {
+		c, err = job.source(ctx, tools.forRecipe(job.Recipe), s)
+	}
+	if err != nil {
+		return p, err
+	}
+	p.modules = c.modules
+	return p, p.pack(ctx, c)
+}
+
+func (job Job) report(step string) {
+	if job.Report != nil {
+		job.Report(job.Target, step)
+	}
+}
+
+// pkg is the entrypoint's folder, as the go command takes it.
+func (job Job) pkg() (string, error) {
+	return filepath.Abs(filepath.Join(job.Tree, filepath.FromSlash(job.Recipe.Package)))
+}
+
+func (job Job) compiled(ctx context.Context, tools toolchain, s *store) (contents, error) {
+	pkg, err := job.pkg()
+	if err != nil {
+		return contents{}, err
+	}
+	file, err := s.cached(job.Recipe.Executable)
+	if err != nil {
+		return contents{}, err
+	}
+	if file, err = filepath.Abs(file); err != nil {
+		return contents{}, err
+	}
+	e, err := tools.compile(ctx, pkg, file, job.Stamp)
+	if err != nil {
+		return contents{}, err
+	}
+	sum, err := hashFile(file)
+	return contents{executableEntries(job, e), linked(e.info), e.info.GoVersion, sum}, err
+}
+
+func (job Job) source(ctx context.Context, tools toolchain, s *store) (contents, error) {
+	pkg, err := job.pkg()
+	if err != nil {
+		return contents{}, err
+	}
+	if s.foreign() {
+		return contents{}, &layoutError{"the folder " + filepath.Join(job.Out, sourceName) + " was not built by isobar, and is not overwritten", "move it elsewhere, or build into another folder with --out"}
+	}
+	var g graph
+	var errList, errCheck error
+	var wg sync.WaitGroup
+	wg.Go(func() { g, errList = tools.listEither(ctx, pkg) })
+	wg.Go(func() { errCheck = tools.check(ctx, pkg) })
+	wg.Wait()
+	// What the compiler says is more than what the list of packages says.
+	for _, err := range []error{errCheck, errList} {
+		if err != nil {
+			return contents{}, err
+		}
+	}
+	root := g.root(pkg)
+	if root == nil {
+		return contents{}, &layoutError{"the entrypoint in " + pkg + " is in no module", "run go mod init in the app's folder"}
+	}
+	entries, err := sourceEntries(job, g, root)
+	return contents{entries: entries, modules: g.linked()}, err
+}
+
+// pack writes the artifact to the staging folder, unless the one of the build before is the same.
+func (p *product) pack(ctx context.Context, c contents) error {
+	content, err := contentHash(c.entries)
+	if err != nil {
+		return err
+	}
+	p.record = record{Content: content, Executable: c.executable}
+	if p.job.Recipe.Executable == "" {
+		p.record.Folder = sourceName
+	}
+	if p.store.holds(content) {
+		p.record.File, p.record.digest = p.store.old.File, p.store.old.digest
+		p.job.report("unchanged")
+		return nil
+	}
+	p.job.report("packing")
+	if p.record.digest, err = p.store.stageZip(c.entries); err != nil {
+		return err
+	}
+	p.record.File = artifactName(p.job.App.Name, p.record.digest)
+	if p.record.Folder != "" {
+		if err := p.store.stageFolder(c.entries); err != nil {
+			return err
+		}
+	}
+	if err := p.store.stage("bill", materials(p.job.App.Name, c.goVersion, p.record.digest, c.modules)); err != nil {
+		return err
+	}
+	p.job.report("packed")
+	return ctx.Err()
+}
+
+// publish puts the artifact into its place.
+func (p *product) publish() (Artifact, error) {
+	old := p.store.old
+	a := Artifact{
+		Target: p.job.Target, Size: p.record.Size, SHA256: p.record.SHA256, Modules: slices.Clone(p.modules), Previous: old.Size,
+		File: filepath.Join(p.job.Out, p.record.File), SBOM: filepath.Join(p.job.Out, billName(p.record.File)),
+		Unchanged: p.record == old,
+	}
+	if p.record.Folder != "" {
+		a.Folder = filepath.Join(p.job.Out, p.record.Folder)
+	}
+	if a.Unchanged {
+		return a, nil
+	}
+	return a, p.store.publish(p.record)
+}
+
+func (p *product) close() {
+	if p != nil {
+		p.store.close()
+	}
+}
