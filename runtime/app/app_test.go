@@ -58,7 +58,7 @@ func TestFailuresAreLogged(t *testing.T) {
 	before := slog.Default()
 	defer slog.SetDefault(before)
 	var out bytes.Buffer
-	app.LogJSON(&out, nil)
+	app.LogJSON(&out, app.LogShape{})
 	f := app.Function{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { panic("oh") })}
 	if err := f.Deliver(t.Context(), app.Delivery{Event: fn.Event{ID: "m1", Attempt: 2}, Data: []byte("a secret")}); err == nil {
 		t.Error("a panic is no error")
@@ -78,13 +78,51 @@ func TestFailuresAreLogged(t *testing.T) {
 	}
 }
 
+// What a handler logs with its context says what it is about, whatever groups the logger has opened.
+func TestRecordsCarryTheirScope(t *testing.T) {
+	before := slog.Default()
+	defer slog.SetDefault(before)
+	const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	var out bytes.Buffer
+	app.LogJSON(&out, app.LogShape{Trace: func(s app.Scope) []slog.Attr {
+		trace, span, sampled := s.IDs()
+		return []slog.Attr{slog.String("trace", trace), slog.String("span", span), slog.Bool("sampled", sampled)}
+	}})
+	f := app.Function{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(ctx context.Context, _ fn.Message[[]byte]) error {
+		slog.With("a", 1).WithGroup("g").With("b", 2).InfoContext(ctx, "hello", "c", 3)
+		return nil
+	})}
+	if err := f.Deliver(t.Context(), app.Delivery{Event: fn.Event{ID: "m1", Attempt: 2}, Attributes: map[string]string{"traceparent": parent}}); err != nil {
+		t.Fatal(err)
+	}
+	_, got, _ := strings.Cut(out.String(), `"msg"`)
+	want := `:"hello","function":"work","event":"m1","attempt":2,"trace":"4bf92f3577b34da6a3ce929d0e0e4736","span":"00f067aa0ba902b7","sampled":true,"a":1,"g":{"b":2,"c":3}}` + "\n"
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	// A record of no call is written as it is.
+	out.Reset()
+	slog.Info("alone")
+	if strings.Contains(out.String(), "function") {
+		t.Errorf("a record of no call has a scope: %s", out.String())
+	}
+}
+
+func TestTraceContextsThatAreNone(t *testing.T) {
+	for _, parent := range []string{"", "00", "00-short-00f067aa0ba902b7-01", "a-b-c-d"} {
+		if trace, span, sampled := (app.Scope{Trace: fn.TraceContext{Parent: parent}}).IDs(); trace != "" || span != "" || sampled {
+			t.Errorf("%q is %s %s %v", parent, trace, span, sampled)
+		}
+	}
+}
+
 func TestLogLevelIsAVariable(t *testing.T) {
 	before := slog.Default()
 	defer slog.SetDefault(before)
 	for level, want := range map[string]int{"": 2, "debug": 3, "ERROR": 1, "nonsense": 2} {
 		t.Setenv("LOG_LEVEL", level)
 		var out bytes.Buffer
-		app.LogJSON(&out, nil)
+		app.LogJSON(&out, app.LogShape{})
 		slog.Debug("a")
 		slog.Info("b")
 		slog.Error("c")

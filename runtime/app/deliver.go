@@ -37,6 +37,8 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	f.complete(&d)
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
+	_, trace := attributes(d.Attributes, d.Event.Trace)
+	ctx = Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}.within(ctx)
 	begin := time.Now()
 	done := make(chan error, 1)
 	go func() { done <- call(ctx, f.Handler.event, d) }()
@@ -50,7 +52,7 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	f.log(ctx, d.Event, begin, err)
+	log(ctx, "event", begin, err)
 	return err
 }
 
@@ -86,16 +88,11 @@ type panicError struct {
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
-func (f *Function) log(ctx context.Context, e fn.Event, begin time.Time, err error) {
-	attrs := []slog.Attr{
-		slog.String("function", f.Name), slog.String("event", e.ID), slog.Int("attempt", e.Attempt),
-		slog.Duration("duration", time.Since(begin)),
-	}
-	if e.Trace.Parent != "" {
-		attrs = append(attrs, slog.String("traceparent", e.Trace.Parent))
-	}
+// log says how a call ended, in the scope that its context carries.
+func log(ctx context.Context, what string, begin time.Time, err error) {
+	attrs := []slog.Attr{slog.Duration("duration", time.Since(begin))}
 	if err == nil {
-		slog.LogAttrs(ctx, slog.LevelDebug, "event handled", attrs...)
+		slog.LogAttrs(ctx, slog.LevelDebug, what+" handled", attrs...)
 		return
 	}
 	attrs = append(attrs, slog.String("error", err.Error()), slog.Bool("permanent", fn.IsPermanent(err)))
@@ -103,7 +100,7 @@ func (f *Function) log(ctx context.Context, e fn.Event, begin time.Time, err err
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
-	slog.LogAttrs(context.WithoutCancel(ctx), slog.LevelError, "event failed", attrs...)
+	slog.LogAttrs(ctx, slog.LevelError, what+" failed", attrs...)
 }
 
 // decode reads a payload. What it cannot read today it cannot read tomorrow.

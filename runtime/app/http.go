@@ -5,12 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
 // MaxRequestBody is how many bytes of a request's body a handler can read, on every cloud; reading on fails with an
@@ -63,6 +64,8 @@ type bounded struct{ function *Function }
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), b.function.Timeout)
 	defer cancel()
+	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
+	ctx = Scope{Function: b.function.Name, Trace: trace}.within(ctx)
 	r = r.WithContext(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, MaxRequestBody)
 	begin := time.Now()
@@ -72,14 +75,14 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	select {
 	case err := <-done:
 		if err != nil {
-			b.log(r, begin, err)
+			log(ctx, r.Method+" "+r.Pattern, begin, err)
 			fail(w, http.StatusInternalServerError)
 			return
 		}
 		answer.copyTo(w)
 	case <-ctx.Done():
 		// The handler may go on writing to its own buffer; nobody reads it any more.
-		b.log(r, begin, ctx.Err())
+		log(ctx, r.Method+" "+r.Pattern, begin, ctx.Err())
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			fail(w, http.StatusGatewayTimeout)
 		}
@@ -94,18 +97,6 @@ func serve(h http.HandlerFunc, w http.ResponseWriter, r *http.Request) (err erro
 	}()
 	h(w, r)
 	return nil
-}
-
-func (b bounded) log(r *http.Request, begin time.Time, err error) {
-	attrs := []any{
-		slog.String("function", b.function.Name), slog.String("method", r.Method), slog.String("pattern", r.Pattern),
-		slog.Duration("duration", time.Since(begin)), slog.String("error", err.Error()),
-	}
-	var p *panicError
-	if errors.As(err, &p) {
-		attrs = append(attrs, slog.String("stack", string(p.stack)))
-	}
-	slog.ErrorContext(context.WithoutCancel(r.Context()), "request failed", attrs...)
 }
 
 // buffer is a response in memory.

@@ -20,7 +20,7 @@ const FunctionVariable = "ISOBAR_FUNCTION"
 
 // Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which.
 func Main(a app.App) {
-	app.LogJSON(os.Stdout, attribute)
+	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	handler, err := New(a, os.Getenv(FunctionVariable))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
@@ -59,6 +59,15 @@ func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(answer)
+}
+
+// trace names the trace as X-Ray does, so that a record is found beside it.
+func trace(s app.Scope) []slog.Attr {
+	id, span, _ := s.IDs()
+	if id == "" {
+		return nil
+	}
+	return []slog.Attr{slog.String("traceId", "1-"+id[:8]+"-"+id[8:]), slog.String("spanId", span)}
 }
 
 // attribute names what the console of CloudWatch reads as it expects it.

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -34,11 +35,19 @@ const (
 
 // Main serves the app until the Functions host ends the process. It exits when it cannot.
 func Main(a app.App) {
-	app.LogJSON(os.Stdout, nil)
+	app.LogJSON(os.Stdout, app.LogShape{Trace: trace})
 	if err := run(a); err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)
 	}
+}
+
+// trace names what queries of Application Insights join by. The lines reach it as text, which a query parses:
+// traces | extend line = parse_json(message).
+// https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete#context
+func trace(s app.Scope) []slog.Attr {
+	id, span, _ := s.IDs()
+	return []slog.Attr{slog.String("traceId", id), slog.String("spanId", span)}
 }
 
 func run(a app.App) error {

@@ -17,7 +17,7 @@ import (
 // Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
 // PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
 func Register(a app.App) {
-	app.LogJSON(os.Stdout, attribute)
+	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	for entryPoint, handler := range New(a) {
 		functions.HTTP(entryPoint, handler)
 	}
@@ -51,6 +51,23 @@ func EntryPoint(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// trace names what Cloud Logging shows records of one trace together by. The trace's name wants a project, which the platform does
+// not tell a function; without one the console takes the project of the record.
+// https://cloud.google.com/logging/docs/agent/logging/configuration#special-fields
+func trace(s app.Scope) []slog.Attr {
+	id, span, sampled := s.IDs()
+	if id == "" {
+		return nil
+	}
+	if project := os.Getenv("GOOGLE_CLOUD_PROJECT"); project != "" {
+		id = "projects/" + project + "/traces/" + id
+	}
+	return []slog.Attr{
+		slog.String("logging.googleapis.com/trace", id), slog.String("logging.googleapis.com/spanId", span),
+		slog.Bool("logging.googleapis.com/trace_sampled", sampled),
+	}
 }
 
 // attribute names what the console of Cloud Logging reads as it expects it.
