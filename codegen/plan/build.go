@@ -17,6 +17,7 @@ const DefaultBatch = 10
 // again before it is delivered a second time, but not longer than the bound, which is the longest that every cloud has.
 const (
 	visibilityFactor = 6
+	visibilityFloor  = 10 * time.Second // the shortest that every cloud has
 	visibilityBound  = 10 * time.Minute
 )
 
@@ -106,7 +107,7 @@ func (b *builder) queue(q spec.Entry[spec.Queue]) Queue {
 	v := q.Value
 	consumer := b.consumers[q.Name]
 	timeout := cmp.Or(b.timeouts[consumer].Value, b.doc.Defaults.Timeout.Value, spec.DefaultTimeout)
-	visibility := max(timeout, min(visibilityFactor*timeout, visibilityBound))
+	visibility := max(timeout, visibilityFloor, min(visibilityFactor*timeout, visibilityBound))
 	return Queue{
 		Name: q.Name, Pos: q.Pos, Consumer: consumer,
 		Visibility: setting(v.Visibility.Value, v.Visibility.Pos, v.Visibility.IsSet(), visibility, q.Pos),

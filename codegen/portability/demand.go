@@ -81,9 +81,10 @@ func (d *demands) function(app *plan.App, f *plan.Function) {
 	subject := "function " + strconv.Quote(f.Name)
 	d.text(FunctionName, subject, f.Name, f.Pos, true)
 	var timeout Key
+	memory := Memory
 	switch t := f.Trigger.(type) {
 	case plan.HTTP:
-		timeout = HTTPTimeout
+		timeout, memory = HTTPTimeout, HTTPMemory
 	case plan.Message:
 		timeout = QueueTimeout
 		if t.Batch.Explicit {
@@ -98,7 +99,7 @@ func (d *demands) function(app *plan.App, f *plan.Function) {
 		d.text(Timezone, subject, t.Timezone.Value, t.Timezone.Pos, t.Timezone.Explicit)
 	}
 	d.number(timeout, subject, seconds(f.Timeout.Value), f.Timeout.Pos, f.Timeout.Explicit)
-	d.number(Memory, subject, int64(f.Memory.Value), f.Memory.Pos, f.Memory.Explicit)
+	d.number(memory, subject, int64(f.Memory.Value), f.Memory.Pos, f.Memory.Explicit)
 	if _, isHTTP := f.Trigger.(plan.HTTP); !isHTTP && strings.EqualFold(f.Name, firstSegment(app)) {
 		d.text(EventOnPath, subject, f.Name, f.Pos, true)
 	}
@@ -165,7 +166,8 @@ var vocabulary = map[Key]struct {
 	QueueTimeout:  {"timeout of a queue's function", "the timeout", span},
 	TickTimeout:   {"timeout of a schedule's function", "the timeout", span},
 	FunctionName:  {"names of functions", "the name", nil},
-	Memory:        {"memory", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	HTTPMemory:    {"memory of an HTTP function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	Memory:        {"memory of an event function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
 	EnvName:       {"environment variables", "the environment variable", nil},
 	EnvValue:      {"values of environment variables", "the value", nil},
 	EnvSize:       {"size of a function's environment", "the size of all environment variables", bytes},

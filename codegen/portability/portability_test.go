@@ -29,7 +29,7 @@ func limited() portability.Table {
 	t[portability.AppFunctions] = portability.Row{Kind: portability.Native, Quota: 1, Source: source}
 	t[portability.HTTPTimeout] = portability.Row{Kind: portability.Native, Max: 30, Source: source}
 	t[portability.Deliveries] = portability.Row{Kind: portability.Native, Min: 5, Max: 100, Source: source}
-	t[portability.Memory] = portability.Row{Kind: portability.Emulated, Max: 4096, How: portability.SharedInstance, Source: source}
+	t[portability.HTTPMemory] = portability.Row{Kind: portability.Emulated, Max: 4096, How: portability.SharedInstance, Source: source}
 	t[portability.Timezone] = portability.Row{Kind: portability.Native, Only: []string{"UTC"}, Source: source}
 	t[portability.HTTPBasePath] = portability.Row{Kind: portability.Native, Never: []string{"admin"}, Source: source}
 	t[portability.EnvName] = portability.Row{Kind: portability.Native, NeverPrefix: []string{"CLOUD_"}, Source: source}

@@ -50,7 +50,8 @@ const (
 	QueueTimeout  Key = "queue.timeout"       // seconds, of the consumer
 	TickTimeout   Key = "schedule.timeout"    // seconds
 	FunctionName  Key = "function.name"       // text
-	Memory        Key = "function.memory"     // MiB
+	HTTPMemory    Key = "http.memory"         // MiB
+	Memory        Key = "function.memory"     // MiB, of a function that HTTP requests do not call
 	EnvName       Key = "env.name"            // text
 	EnvValue      Key = "env.value"           // text
 	EnvSize       Key = "env.size"            // bytes of all names and values of one function

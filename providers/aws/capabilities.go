@@ -51,6 +51,7 @@ func capabilities() portability.Table {
 		portability.QueueTimeout: {Kind: portability.Native, Max: int64(maxTimeout.Seconds()), Source: pageLambda},
 		portability.TickTimeout:  {Kind: portability.Native, Max: int64(maxTimeout.Seconds()), Source: pageLambda},
 		portability.FunctionName: {Kind: portability.Native, Source: "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"},
+		portability.HTTPMemory:   {Kind: portability.Native, Min: 128, Max: 10_240, Source: pageLambda},
 		portability.Memory:       {Kind: portability.Native, Min: 128, Max: 10_240, Source: pageLambda},
 		portability.EnvName:      {Kind: portability.Native, Never: reservedNames(), NeverPrefix: []string{"_", "AWS_LAMBDA_"}, Source: pageEnv},
 		portability.EnvValue: {

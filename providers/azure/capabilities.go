@@ -43,6 +43,10 @@ func capabilities() portability.Table {
 		portability.HTTPTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: 230, Source: pageTimeout},
 		portability.QueueTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
 		portability.TickTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.HTTPMemory: {
+			Kind: portability.Emulated, How: portability.SharedInstance, Max: int64(instanceSizes[len(instanceSizes)-1]),
+			Source: pageFlex + "#instance-sizes",
+		},
 		portability.Memory: {
 			Kind: portability.Emulated, How: portability.SharedInstance, Max: int64(instanceSizes[len(instanceSizes)-1]),
 			Source: pageFlex + "#instance-sizes",

@@ -44,6 +44,10 @@ func capabilities() portability.Table {
 		portability.HTTPTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxHTTPTimeout, Source: pageTimeout},
 		portability.QueueTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
 		portability.TickTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.HTTPMemory: {
+			Kind: portability.Emulated, How: portability.SharedHTTP, Min: minMemory, Max: maxMemory,
+			Source: "https://cloud.google.com/run/docs/configuring/services/memory-limits",
+		},
 		portability.Memory: {
 			Kind: portability.Native, Min: minMemory, Max: maxMemory,
 			Source: "https://cloud.google.com/run/docs/configuring/services/memory-limits",

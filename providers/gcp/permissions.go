@@ -36,6 +36,15 @@ func invoker(name string, member hcl.Value) hcl.Block {
 	)
 }
 
+// afterInvoker makes what calls a function wait until it may: a call that is refused counts as a delivery. There is nothing to wait
+// for without a function.
+func afterInvoker(function string) hcl.Attr {
+	if function == "" {
+		return hcl.Attr{}
+	}
+	return hcl.Attr{Name: "depends_on", Value: hcl.List{hcl.Ref(typeInvoker + "." + identifier(function))}}
+}
+
 // deadLettering lets Pub/Sub forward what failed from a subscription to its dead-letter topic.
 func deadLettering(queue, deadLetters string) []hcl.Block {
 	return []hcl.Block{

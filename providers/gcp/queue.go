@@ -81,6 +81,7 @@ func subscription(q *plan.Queue) hcl.Block {
 			hcl.Attr{Name: "max_delivery_attempts", Value: hcl.Int(q.Deliveries.Value)},
 		}},
 		neverExpires(),
+		afterInvoker(q.Consumer),
 	)...)
 }
 

@@ -36,5 +36,6 @@ func schedule(app *plan.App, f plan.Triggered[plan.Schedule]) []hcl.Block {
 			hcl.Attr{Name: "uri", Value: uri(f.Name)},
 			token(f.Name),
 		}},
+		afterInvoker(f.Name),
 	))
 }

@@ -68,7 +68,7 @@ func notes(demands [][]portability.Finding) []string {
 	var order []string
 	for _, d := range demands {
 		for _, f := range d {
-			if f.Kind == portability.Native || f.Row.How == "" {
+			if f.Kind == portability.Native || f.Kind != f.Row.Kind || f.Row.How == "" {
 				continue
 			}
 			note := fmt.Sprintf("%s: %s", f.Kind, f.Row.How)

@@ -37,6 +37,8 @@ resource "google_pubsub_subscription" "orders" {
   expiration_policy {
     ttl = ""
   }
+
+  depends_on = [google_cloud_run_service_iam_member.process_order]
 }
 
 resource "google_pubsub_topic" "orders_dead_letter" {

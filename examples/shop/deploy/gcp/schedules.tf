@@ -72,4 +72,6 @@ resource "google_cloud_scheduler_job" "settle_pending" {
       audience              = google_cloudfunctions2_function.settle_pending.service_config[0].uri
     }
   }
+
+  depends_on = [google_cloud_run_service_iam_member.settle_pending]
 }
