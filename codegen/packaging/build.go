@@ -123,17 +123,9 @@ func (job Job) source(ctx context.Context, tools toolchain, s *store) (contents,
 	if s.foreign() {
 		return contents{}, &layoutError{"the folder " + filepath.Join(job.Out, sourceName) + " was not built by isobar, and is not overwritten", "move it elsewhere, or build into another folder with --out"}
 	}
-	var g graph
-	var errList, errCheck error
-	var wg sync.WaitGroup
-	wg.Go(func() { g, errList = tools.listEither(ctx, pkg) })
-	wg.Go(func() { errCheck = tools.check(ctx, pkg) })
-	wg.Wait()
-	// What the compiler says is more than what the list of packages says.
-	for _, err := range []error{errCheck, errList} {
-		if err != nil {
-			return contents{}, err
-		}
+	g, err := tools.listCompiled(ctx, pkg)
+	if err != nil {
+		return contents{}, err
 	}
 	root := g.root(pkg)
 	if root == nil {

@@ -27,13 +27,6 @@ func (t toolchain) compile(ctx context.Context, pkg, file string, stamp bool) (e
 	return executable{file, info}, err
 }
 
-// check compiles a package and keeps nothing but what go build caches.
-func (t toolchain) check(ctx context.Context, pkg string) error {
-	args := append([]string{"build", "-trimpath"}, t.args...)
-	_, err := t.run(ctx, append(args, pkg)...)
-	return err
-}
-
 // executableEntries are the executable, and the generated files that stand beside it. Those are taken as they were generated, not
 // from the disk, where a checkout may have turned their line endings.
 func executableEntries(job Job, e executable) []entry {

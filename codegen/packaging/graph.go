@@ -2,16 +2,15 @@ package packaging
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"go/build"
 	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // goPackage is what go list says of a package.
@@ -20,7 +19,7 @@ type goPackage struct {
 	Standard        bool
 	Module          *goModule
 
-	Imports, GoFiles, CgoFiles, CFiles, CXXFiles, HFiles, SFiles, SysoFiles, EmbedFiles []string
+	Imports, GoFiles, CgoFiles, CFiles, CXXFiles, HFiles, SFiles, SysoFiles, EmbedFiles, IgnoredGoFiles []string
 }
 
 // goModule is what go list says of a module.
@@ -52,9 +51,9 @@ func (p *goPackage) files() []string {
 type graph map[string]*goPackage
 
 // list finds the graph of a package.
-func (t toolchain) list(ctx context.Context, pkg string) (graph, error) {
-	const fields = "-json=ImportPath,Dir,Standard,Module,Imports,GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles"
-	out, err := t.run(ctx, slices.Concat([]string{"list", "-deps", fields}, t.args, []string{pkg})...)
+func (t toolchain) list(ctx context.Context, pkg string, more ...string) (graph, error) {
+	const fields = "-json=ImportPath,Dir,Standard,Module,Imports,GoFiles,CgoFiles,CFiles,CXXFiles,HFiles,SFiles,SysoFiles,EmbedFiles,IgnoredGoFiles"
+	out, err := t.run(ctx, slices.Concat([]string{"list", "-deps", fields}, more, t.args, []string{pkg})...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,29 +71,39 @@ func (t toolchain) list(ctx context.Context, pkg string) (graph, error) {
 	}
 }
 
-// listEither finds the graph of a package as it is compiled with cgo or without: where source is compiled elsewhere, nobody
-// knows whether there is a C compiler, and a file may be for the one case or the other.
-func (t toolchain) listEither(ctx context.Context, pkg string) (graph, error) {
-	var with, without graph
-	var errWith, errWithout error
-	var wg sync.WaitGroup
-	wg.Go(func() { without, errWithout = t.list(ctx, pkg) })
-	wg.Go(func() { with, errWith = t.withCgo().list(ctx, pkg) })
-	wg.Wait()
-	if err := cmp.Or(errWithout, errWith); err != nil {
+// listCompiled finds the graph of a package that compiles, as it is with cgo or without: where source is compiled elsewhere,
+// nobody knows whether there is a C compiler, and a file may be for the one case or the other.
+func (t toolchain) listCompiled(ctx context.Context, pkg string) (graph, error) {
+	g, err := t.list(ctx, pkg, "-export", "-trimpath")
+	if err != nil || !g.differsWithCgo(t.arch) {
+		return g, err
+	}
+	with, err := t.withCgo().list(ctx, pkg)
+	if err != nil {
 		return nil, err
 	}
 	for path, p := range with {
-		if q, ok := without[path]; ok {
-			p.GoFiles = append(p.GoFiles, q.files()...)
+		if q, ok := g[path]; ok {
+			q.GoFiles = append(q.GoFiles, p.files()...)
+		} else {
+			g[path] = p
 		}
 	}
-	for path, p := range without {
-		if _, ok := with[path]; !ok {
-			with[path] = p
+	return g, nil
+}
+
+// differsWithCgo tells whether any package has a file that is compiled with cgo alone.
+func (g graph) differsWithCgo(arch string) bool {
+	target := build.Default
+	target.GOOS, target.GOARCH, target.CgoEnabled = "linux", arch, true
+	for _, p := range g {
+		for _, file := range p.IgnoredGoFiles {
+			if match, err := target.MatchFile(p.Dir, file); err == nil && match {
+				return true
+			}
 		}
 	}
-	return with, nil
+	return false
 }
 
 // root is the package in a folder.

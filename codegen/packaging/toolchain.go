@@ -17,6 +17,7 @@ import (
 type toolchain struct {
 	dir  string // absolute
 	env  []string
+	arch string
 	args []string // of go build and go list: the tags
 }
 
@@ -59,6 +60,7 @@ func newToolchain(ctx context.Context, dir string) (toolchain, error) {
 
 // forRecipe returns the toolchain of a recipe.
 func (t toolchain) forRecipe(r Recipe) toolchain {
+	t.arch = r.Arch
 	t.env = append(slices.Clip(t.env), "GOARCH="+r.Arch)
 	if len(r.Tags) > 0 {
 		t.args = []string{"-tags=" + strings.Join(r.Tags, ",")}

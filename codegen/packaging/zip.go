@@ -26,8 +26,9 @@ type entry struct {
 const (
 	plainMode      fs.FileMode = 0o644
 	executableMode fs.FileMode = 0o755
-	// level trades time for size. The next ones save a hundredth and take twice as long.
-	level = 6
+	// level trades time for size: 6 makes an executable a two-hundredth smaller and takes half as long again, 4 makes it a
+	// fiftieth larger and takes three quarters of the time.
+	level = 5
 )
 
 // earliest is the first moment that a zip can name.

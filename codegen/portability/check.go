@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -57,7 +59,8 @@ func (r *Row) allows(text string) bool {
 		return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 	}
 	return (len(r.Only) == 0 || slices.ContainsFunc(r.Only, is)) &&
-		!slices.ContainsFunc(r.Never, is) && !slices.ContainsFunc(r.NeverPrefix, begins) && r.code(text) == ""
+		!slices.ContainsFunc(r.Never, is) && !slices.ContainsFunc(r.NeverPrefix, begins) && r.code(text) == "" &&
+		!r.recomposes(text)
 }
 
 // code returns what of NeverWithin stands in a text.
@@ -71,6 +74,9 @@ func (r *Row) code(text string) string {
 	}
 	return ""
 }
+
+// recomposes tells whether the cloud's tool would change a text.
+func (r *Row) recomposes(text string) bool { return r.Composed && !norm.NFC.IsNormalString(text) }
 
 // Diagnose turns findings into what a person must know: an error for what is refused, and a warning for what is degraded or
 // needs a higher quota. A default that is degraded is not worth a warning: nobody asked for it.
@@ -111,6 +117,9 @@ func (f Finding) refusal() diag.Diagnostic {
 	case row.code(f.Demand.Text) != "":
 		d.Message = fmt.Sprintf("%s, has %q in it, which %s would read as code", f.phrase(), row.code(f.Demand.Text), f.Target)
 		d.Hint = fmt.Sprintf("reword it, or leave %s out of targets", f.Target)
+	case row.recomposes(f.Demand.Text):
+		d.Message = fmt.Sprintf("%s, is not in Unicode's composed form, and would arrive changed on %s", f.phrase(), f.Target)
+		d.Hint = fmt.Sprintf("write %s", strconv.QuoteToASCII(norm.NFC.String(f.Demand.Text)))
 	case row.Kind == Refused:
 		d.Message = fmt.Sprintf("%s, cannot be had on %s", f.phrase(), f.Target)
 		d.Hint = fmt.Sprintf("leave it out, or leave %s out of targets", f.Target)

@@ -220,6 +220,9 @@ func (r *Row) Texts() string {
 			parts = append(parts, l.words+"`"+strings.Join(l.texts, "`, `")+"`")
 		}
 	}
+	if r.Composed {
+		parts = append(parts, "in Unicode's composed form")
+	}
 	return strings.Join(parts, ", ")
 }
 

@@ -33,7 +33,7 @@ func limited() portability.Table {
 	t[portability.Timezone] = portability.Row{Kind: portability.Native, Only: []string{"UTC"}, Source: source}
 	t[portability.HTTPBasePath] = portability.Row{Kind: portability.Native, Never: []string{"admin"}, Source: source}
 	t[portability.EnvName] = portability.Row{Kind: portability.Native, NeverPrefix: []string{"CLOUD_"}, Source: source}
-	t[portability.EnvValue] = portability.Row{Kind: portability.Native, NeverWithin: []string{"{{resolve:"}, Source: source}
+	t[portability.EnvValue] = portability.Row{Kind: portability.Native, NeverWithin: []string{"{{resolve:"}, Composed: true, Source: source}
 	t[portability.EnvAppWide] = portability.Row{How: portability.AppEnvironment, Source: source}
 	t[portability.EventOnPath] = portability.Row{Source: source}
 	t[portability.Batch] = portability.Row{Kind: portability.Emulated, How: portability.OneMessage, Source: source}

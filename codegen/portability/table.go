@@ -81,6 +81,9 @@ type Row struct {
 	// without regard to case. NeverWithin are texts that must not stand in one, as the cloud would read them as code and has
 	// no escape for them.
 	Only, Never, NeverPrefix, NeverWithin []string
+	// Composed is true when the cloud's tool puts texts into Unicode's composed form (NFC): others would arrive changed, and are
+	// refused.
+	Composed bool
 	// How says in what way something is emulated or degraded.
 	How Fact
 	// Source is the vendor's page for all of the above.

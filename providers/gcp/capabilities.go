@@ -61,7 +61,10 @@ func capabilities() portability.Table {
 			Never:  []string{"PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "FUNCTION_TARGET", "FUNCTION_SIGNATURE_TYPE"},
 			Source: "https://cloud.google.com/functions/docs/configuring/env-var#reserved_environment_variables",
 		},
-		portability.EnvValue:    {Kind: portability.Native, Source: pageEnv},
+		portability.EnvValue: { // Terraform keeps texts in NFC
+			Kind: portability.Native, Composed: true,
+			Source: "https://developer.hashicorp.com/terraform/language/expressions/types#types",
+		},
 		portability.EnvSize:     {Kind: portability.Native, Max: 32 << 10, Source: pageEnv},
 		portability.EnvAppWide:  {Kind: portability.Native, Source: pageEnv},
 		portability.EnvHTTPWide: {Kind: portability.Refused, How: portability.HTTPUnitEnv, Source: pageEnv},

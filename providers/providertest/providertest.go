@@ -45,6 +45,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("output is the same every time", h.deterministic)
 	t.Run("the plan is left as it was", h.pure)
 	t.Run("no text is code", h.injection)
+	t.Run("any sound spec lowers, or is refused with a reason", h.anySpec)
 	t.Run("no permission is a wildcard", h.permissions)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
