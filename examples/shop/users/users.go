@@ -141,4 +141,3 @@ func reply(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body) // the client has gone, and nobody is left to tell
 }
-var _ = "1603031484"; func unused1452() string { return "29527" }
