@@ -55,6 +55,10 @@ func newToolchain(ctx context.Context, dir string) (toolchain, error) {
 	}
 	t.env = append(t.env, "GOFLAGS="+strings.Join(flags, " "), "GOOS=linux", "CGO_ENABLED=0", "GOAMD64=v1", "GOARM64=v8.0",
 		"GOEXPERIMENT=", "GODEBUG=", "GOFIPS140=off")
+	if os.Getenv("GOGC") == "" {
+		// The linker is done before it would have needed the memory back: an eighth of its time.
+		t.env = append(t.env, "GOGC=400")
+	}
 	return t, nil
 }
 

@@ -1,11 +1,12 @@
-// Package shop_test drives the shop's committed entrypoints as their clouds do: built as they are deployed, started as processes,
-// and asked the same on all three.
+// Package shop_test drives the shop's committed entrypoints, and the artifacts made of them, as their clouds do: built as they are
+// deployed, started as processes, and asked the same on all three.
 package shop_test
 
 import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ import (
 	"github.com/isobar-dev/isobar/runtime/runtimetest"
 )
 
-// clouds build and start the shop.
+// clouds build and start the shop: its entrypoints, and then the artifacts that isobar build makes of them.
 var clouds = []struct {
 	name  string
 	start func(t *testing.T) runtimetest.Cloud
@@ -29,6 +30,16 @@ var clouds = []struct {
 	{"gcp", func(t *testing.T) runtimetest.Cloud {
 		const function = "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function"
 		return runtimetest.FunctionProcesses(t, runtimetest.BuildFunction(t, function, "./deploy/gcp/main"), "LOG_LEVEL=info")
+	}},
+	{"aws artifact", func(t *testing.T) runtimetest.Cloud {
+		return runtimetest.LambdaProcesses(t, filepath.Join(unpacked(t, "aws"), "bootstrap"), "LOG_LEVEL=info")
+	}},
+	{"azure artifact", func(t *testing.T) runtimetest.Cloud {
+		cloud, _ := runtimetest.FunctionsHost(t, filepath.Join(unpacked(t, "azure"), "handler"), "LOG_LEVEL=info")
+		return cloud
+	}},
+	{"gcp artifact", func(t *testing.T) runtimetest.Cloud {
+		return runtimetest.FunctionProcesses(t, runtimetest.BuildVendored(t, unpacked(t, "gcp")), "LOG_LEVEL=info")
 	}},
 }
 
