@@ -26,8 +26,9 @@ type Source struct {
 // Dir is the folder of the spec, in which handlers and deploy/ are.
 func (s Source) Dir() string { return filepath.Dir(s.File) }
 
-// Load reads a spec and the handlers that it names, and plans the app. The app is nil when the list has errors. What it reads is
-// bounded: spec.MaxSize bytes of spec.
+// Load reads a spec and the handlers that it names, and plans the app. With errors in the list the plan is of what could be read,
+// good for finding more to say and for nothing else; it is nil when the spec cannot be read at all. What Load reads is bounded:
+// spec.MaxSize bytes of spec.
 func Load(file string) (Source, *plan.App, diag.List) {
 	src := Source{File: file}
 	data, err := read(file)
@@ -42,11 +43,7 @@ func Load(file string) (Source, *plan.App, diag.List) {
 		return src, nil, diags
 	}
 	packages, found := handlers.Find(src.Dir(), doc)
-	diags = append(diags, found...).Sort()
-	if diags.HasErrors() {
-		return src, nil, diags
-	}
-	return src, plan.Build(doc, packages), diags
+	return src, plan.Build(doc, packages), append(diags, found...).Sort()
 }
 
 // read returns the file's bytes, or a little more than a spec may have: Parse says that it is too large.

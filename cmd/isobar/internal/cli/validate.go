@@ -5,6 +5,7 @@ import (
 
 	"github.com/isobar-dev/isobar/codegen"
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/providers"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -39,18 +40,20 @@ It writes no files.`,
 	return cmd
 }
 
-// load reads the spec and selects targets. The app is nil when either has errors.
+// load reads the spec and selects targets. The app is nil when anything has errors; what the targets refuse is said then too, so
+// that a person learns of everything at once.
 func (p *program) load(only []string) (codegen.Source, *plan.App, []providers.Target, diag.List) {
 	src, app, diags := codegen.Load(p.spec)
 	if app == nil {
 		return src, nil, nil, diags
 	}
 	targets, found := providers.Select(app, p.Wings, only)
-	diags = append(diags, found...).Sort()
-	if diags.HasErrors() {
-		app = nil
+	diags = append(diags, found...)
+	if !diags.HasErrors() {
+		return src, app, targets, diags.Sort()
 	}
-	return src, app, targets, diags
+	refused := portability.Diagnose(providers.Check(app, targets))
+	return src, nil, nil, append(diags, refused...).Sort()
 }
 
 // finish turns what was shown into the result of a run.
