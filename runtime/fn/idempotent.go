@@ -10,7 +10,9 @@ import (
 // Idempotent returns a handler that lets h handle each event once, however often it is delivered: it remembers in store which
 // events h has handled. Use it around a handler of messages or ticks:
 //
-//	var Process = fn.Idempotent(store, process)
+//	var once = fn.Idempotent(store, process)
+//
+//	func Process(ctx context.Context, m fn.Message[Order]) error { return once(ctx, m) }
 //
 // An event is in one of three states in the store:
 //
