@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/build"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -67,32 +68,46 @@ var located = regexp.MustCompile(`^(.+?\.(?:go|mod|work|s)):(\d+)(?::(\d+))?: (.
 func (r reader) read(output string) diag.List {
 	var diags diag.List
 	var rest []string
-	for line := range strings.Lines(output) {
+	for line := range strings.Lines(strings.ReplaceAll(output, "\n\timports ", " imports ")) {
 		line = strings.TrimRight(line, "\r\n")
 		m := located.FindStringSubmatch(line)
 		switch {
 		case strings.Contains(line, noSpace):
 			return diag.List{{Code: diag.NotWritable, Pos: diag.Position{File: r.job.Out}, Message: noSpace, Hint: "the go command keeps its cache and its temporary files where go env GOCACHE GOTMPDIR say"}}
+		case excluded.MatchString(line):
+			diags = append(diags, r.excluded(excluded.FindStringSubmatch(line)))
 		case m != nil:
 			diags = append(diags, r.diagnostic(m))
 		case strings.HasPrefix(line, "\t") && len(diags) > 0:
-			last := &diags[len(diags)-1]
-			last.Reason = strings.TrimSpace(last.Reason + " " + strings.TrimSpace(line))
+			goOn(&diags[len(diags)-1], strings.TrimSpace(line))
 		case strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
 		default:
-			rest = append(rest, line)
+			rest = append(rest, strings.TrimSpace(line))
 		}
 	}
 	if len(diags) == 0 {
-		diags.Errorf(diag.NotCompiled, r.job.App.Pos, "%s", strings.Join(rest, "; "))
+		diags.Errorf(diag.NotCompiled, r.job.App.Pos, "%s", strings.Join(rest, " "))
 	}
 	return diags
+}
+
+// goOn adds a line to what a message says. When that is which module to get, all that is missing can be had at once.
+func goOn(d *diag.Diagnostic, line string) {
+	if strings.HasPrefix(line, "go get ") {
+		d.Message, _, _ = strings.Cut(d.Message, "; to add")
+		d.Hint = "run go mod tidy"
+		return
+	}
+	d.Reason = strings.TrimSpace(d.Reason + " " + line)
 }
 
 const noSpace = "no space left on device"
 
 func (r reader) diagnostic(m []string) diag.Diagnostic {
 	file := m[1]
+	if i := strings.LastIndex(file, ": "); i >= 0 {
+		file = file[i+2:] // behind the package that it is about
+	}
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(r.dir, file)
 	}
@@ -102,9 +117,38 @@ func (r reader) diagnostic(m []string) diag.Diagnostic {
 	if file == r.file {
 		return r.ofHandler(line, message)
 	}
-	d := diag.Diagnostic{Code: diag.NotCompiled, Pos: diag.Position{File: r.shown(file), Line: line, Column: max(column, 1)}, Message: message}
-	explainCgo(&d)
+	return diag.Diagnostic{Code: diag.NotCompiled, Pos: diag.Position{File: r.shown(file), Line: line, Column: max(column, 1)}, Message: message}
+}
+
+// excluded is a package of which there is nothing to compile, and the imports that lead to it.
+var excluded = regexp.MustCompile(`package (\S+(?: imports \S+)+): build constraints exclude all Go files in (.+)$`)
+
+func (r reader) excluded(m []string) diag.Diagnostic {
+	chain := strings.Split(m[1], " imports ")[1:] // without the entrypoint
+	d := diag.Diagnostic{Code: diag.NotCompiled, Pos: r.job.App.Pos, Message: "the package " + chain[len(chain)-1] + " has no files for Linux"}
+	if onlyCgo(m[2]) {
+		d.Code, d.Message = diag.Cgo, "the package "+chain[len(chain)-1]+" cannot be compiled without cgo"
+		d.Reason = "artifacts are compiled without cgo, so that they need no C libraries and are the same on every machine"
+	}
+	d.Hint = "import a package that is written in Go alone"
+	if len(chain) > 1 {
+		d.Message += ", and is imported by " + chain[len(chain)-2]
+	}
+	for i := range r.job.App.Functions {
+		if f := &r.job.App.Functions[i]; slices.Contains(chain, f.Handler.ImportPath) {
+			d.Pos = f.Handler.Pos
+			break
+		}
+	}
 	return d
+}
+
+// onlyCgo tells whether a package would have something to compile with cgo.
+func onlyCgo(dir string) bool {
+	target := build.Default
+	target.GOOS, target.GOARCH, target.CgoEnabled = "linux", "amd64", true
+	p, err := target.ImportDir(dir, 0)
+	return err == nil && len(p.CgoFiles) > 0
 }
 
 // shown is a path as a person would give it: relative to where the spec's path is relative to.
@@ -117,17 +161,7 @@ func (r reader) shown(file string) string {
 	return file
 }
 
-// explainCgo recognises a package that has nothing but cgo.
-func explainCgo(d *diag.Diagnostic) {
-	if !strings.Contains(d.Message, "build constraints exclude all Go files") {
-		return
-	}
-	d.Code = diag.Cgo
-	d.Reason = "artifacts are compiled for Linux without cgo, and so that they run on any machine, without C libraries"
-	d.Hint = "import a package that is written in Go"
-}
-
-// entry is a line of the entrypoint's table, with the function's name.
+// tableLine is a line of the entrypoint's table, with the function's name.
 var tableLine = regexp.MustCompile(`^\s*\{Name: ("(?:[^"\\]|\\.)*"), `)
 
 // ofHandler is for what the compiler says of the entrypoint: that is about a handler, which is what the spec names.
@@ -142,9 +176,6 @@ func (r reader) ofHandler(line int, message string) diag.Diagnostic {
 	switch {
 	case strings.HasPrefix(message, "undefined:"):
 		d.Code, d.Message = diag.NoHandler, fmt.Sprintf("package %s has no function %s that is compiled for Linux", f.Handler.Package, f.Handler.Func)
-	case strings.Contains(message, "build constraints exclude all Go files"):
-		d.Message, d.Hint = message, ""
-		explainCgo(&d)
 	case !strings.Contains(message, "value of type") && !strings.Contains(message, " type ") && !strings.Contains(message, "infer"):
 		d.Code, d.Message, d.Reason, d.Hint = diag.NotCompiled, message, "", ""
 	}

@@ -128,7 +128,7 @@ func usage(cmd *cobra.Command, err error) error {
 
 // view returns the view that --format asks for.
 func (p *program) view(cmd *cobra.Command) (view.View, error) {
-	v, err := view.New(p.format, view.Streams{Out: p.Out, Err: p.Err, Color: p.Color})
+	v, err := view.New(p.format, view.Streams{Out: p.Out, Err: p.Err, Color: p.Color, Source: p.spec})
 	if err != nil {
 		return nil, usage(cmd, err)
 	}

@@ -63,7 +63,7 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 // excerpt writes the line that is meant, and a caret under the place.
 func (h *human) excerpt(pos diag.Position, lines [][]byte) {
 	const most = 160
-	if pos.Line < 1 || pos.Line > len(lines) {
+	if pos.File != h.Source || pos.Line < 1 || pos.Line > len(lines) {
 		return
 	}
 	line := []rune(strings.TrimRight(string(lines[pos.Line-1]), "\r"))

@@ -60,6 +60,8 @@ type Streams struct {
 	Out, Err io.Writer
 	// Color is true when Err is a terminal whose user wants colour.
 	Color bool
+	// Source is the path of the file whose content Diagnostics is given. Diagnostics about other files show no lines.
+	Source string
 }
 
 // New returns the view of a format: human, json or github.
