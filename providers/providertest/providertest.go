@@ -49,6 +49,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("no permission is a wildcard", h.permissions)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
+	t.Run("the artifact is made of what is generated", h.packaging)
 	t.Run("a thousand functions lower", h.large)
 }
 
