@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// buildFlags are those with which entrypoints are deployed; docs/deploying.md has them too.
+// buildFlags are those with which isobar build compiles.
 var buildFlags = []string{"-trimpath", "-ldflags=-s -w", "-tags=lambda.norpc,grpcnotrace,disable_grpc_modules"}
 
 // Build compiles a main package, as it is deployed, and returns the executable.
