@@ -272,7 +272,9 @@ var cases = []struct {
 	header  string
 }{
 	{"a wildcard", get("/api/users/7"), 200, textPlain, "user 7 at /api/users/7", ""},
-	{"an escaped segment", get("/api/users/a%2Fb%20c"), 200, textPlain, "user a/b c at /api/users/a/b c", ""},
+	{"an escaped segment", get("/api/users/a%20b%C3%A9%2B"), 200, textPlain, "user a bé+ at /api/users/a bé+", ""},
+	{"a path that is not clean", get("/api/users//7?a=1"), 307, "text/html", "<a href=\"/api/users/7?a=1\">Temporary Redirect</a>.\n\n", "Location: /api/users/7?a=1"},
+	{"a path that a slash completes", get("/api/files"), 307, "text/html", "<a href=\"/api/files/\">Temporary Redirect</a>.\n\n", "Location: /api/files/"},
 	{"the rest of a path", get("/api/files/a/b/c.txt"), 200, textPlain, "file a/b/c.txt", ""},
 	{"an empty rest", get("/api/files/"), 200, textPlain, "file ", ""},
 	{"the base path itself", get("/api"), 200, textPlain, "root /api", ""},
