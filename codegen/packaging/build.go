@@ -20,17 +20,17 @@ func Build(ctx context.Context, jobs []Job) ([]Artifact, diag.List) {
 	if err != nil {
 		return nil, explain(jobs[0], err)
 	}
+	stores, n, err := openStores(ctx, jobs)
+	if err != nil {
+		return nil, explain(jobs[n], err)
+	}
+	defer closeStores(stores)
 	made, failed := make([]*product, len(jobs)), make([]diag.List, len(jobs))
-	defer func() {
-		for _, p := range made {
-			p.close()
-		}
-	}()
 	var wg sync.WaitGroup
 	for i, job := range jobs {
 		wg.Go(func() {
-			p, err := job.make(ctx, tools)
-			if made[i] = p; err != nil {
+			made[i] = &product{job: job, store: stores[i]}
+			if err := made[i].make(ctx, tools); err != nil {
 				failed[i] = explain(job, err)
 			}
 		})
@@ -64,24 +64,19 @@ type contents struct {
 	executable string // its hash; empty for source
 }
 
-func (job Job) make(ctx context.Context, tools toolchain) (*product, error) {
-	s, err := openStore(job.Out)
-	if err != nil {
-		return nil, err
+// make compiles what there is to compile, and stages the artifact.
+func (p *product) make(ctx context.Context, tools toolchain) error {
+	p.job.report("compiling")
+	gather := p.job.source
+	if p.job.Recipe.Executable != "" {
+		gather = p.job.compiled
 	}
-	p := &product{job: job, store: s}
-	job.report("compiling")
-	var c contents
-	if job.Recipe.Executable != "" {
-		c, err = job.compiled(ctx, tools.forRecipe(job.Recipe), s)
-	} else {
-		c, err = job.source(ctx, tools.forRecipe(job.Recipe), s)
-	}
+	c, err := gather(ctx, tools.forRecipe(p.job.Recipe), p.store)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.modules = c.modules
-	return p, p.pack(ctx, c)
+	return p.pack(ctx, c)
 }
 
 func (job Job) report(step string) {
@@ -182,10 +177,4 @@ func (p *product) publish() (Artifact, error) {
 		return a, nil
 	}
 	return a, p.store.publish(p.record)
-}
-
-func (p *product) close() {
-	if p != nil {
-		p.store.close()
-	}
 }

@@ -51,7 +51,7 @@ func materials(name, goVersion string, zip digest, modules []Module) []byte {
 		Hashes: []bomHash{{"SHA-256", zip.SHA256}},
 	}
 	top := bomDependency{Ref: ref, DependsOn: []string{}}
-	if goVersion != "" {
+	if goVersion, _, _ := strings.Cut(goVersion, " "); goVersion != "" { // experiments may stand behind it
 		modules = append([]Module{{"std", "v" + strings.TrimPrefix(goVersion, "go")}}, modules...)
 	}
 	for _, m := range modules {

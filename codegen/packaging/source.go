@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/version"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -50,9 +51,11 @@ func sourceEntries(job Job, g graph, root *goPackage) ([]entry, error) {
 			continue
 		}
 		for _, file := range p.files() {
-			entries = append(entries, entry{
-				path: path.Join("vendor", p.ImportPath, filepath.ToSlash(file)), mode: plainMode, file: filepath.Join(p.Dir, file),
-			})
+			data, err := os.ReadFile(filepath.Join(p.Dir, file)) // once, for its hash, the zip and the folder
+			if err != nil {
+				return nil, err
+			}
+			entries = append(entries, entry{path: path.Join("vendor", p.ImportPath, filepath.ToSlash(file)), mode: plainMode, data: data})
 		}
 	}
 	return entries, nil

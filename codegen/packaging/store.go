@@ -1,6 +1,8 @@
 package packaging
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/artifact"
@@ -21,7 +24,6 @@ const (
 	recordName  = ".isobar-build.json"
 	stagingName = ".isobar-tmp"   // exists while a build runs, and after one that was killed
 	cacheName   = ".isobar-cache" // executables, so that the next build need not link them again
-	ignoreName  = ".gitignore"
 	sourceName  = "source"
 	maxRecord   = 1 << 20
 )
@@ -62,7 +64,55 @@ func openStore(dir string) (*store, error) {
 	return s, nil
 }
 
+// openStores opens the folders of all jobs, in the same order in every process, so that no two builds wait for each other. With an
+// error it returns the number of the job that it is about.
+func openStores(ctx context.Context, jobs []Job) ([]*store, int, error) {
+	order := make([]int, len(jobs))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(jobs[a].Out, jobs[b].Out) })
+	stores := make([]*store, len(jobs))
+	n := order[0]
+	done := make(chan error, 1)
+	go func() {
+		for _, i := range order {
+			s, err := openStore(jobs[i].Out)
+			if err != nil {
+				closeStores(stores)
+				n = i
+				done <- err
+				return
+			}
+			stores[i] = s
+		}
+		done <- nil
+	}()
+	select {
+	case err := <-done:
+		return stores, n, err
+	case <-ctx.Done(): // another build may take long to leave a folder
+		go func() {
+			if <-done == nil {
+				closeStores(stores)
+			}
+		}()
+		return nil, order[0], ctx.Err()
+	}
+}
+
+func closeStores(stores []*store) {
+	for _, s := range stores {
+		if s != nil {
+			s.close()
+		}
+	}
+}
+
 func (s *store) prepare() error {
+	if err := s.ignore(); err != nil {
+		return err
+	}
 	if err := errors.Join(os.RemoveAll(s.staging("")), os.Mkdir(s.staging(""), 0o755), os.MkdirAll(filepath.Join(s.dir, cacheName), 0o755)); err != nil {
 		return err
 	}
@@ -83,6 +133,15 @@ func (s *store) prepare() error {
 		s.old = record{}
 	}
 	return nil
+}
+
+// ignore has git ignore the folder, whatever else fails.
+func (s *store) ignore() error {
+	file := filepath.Join(s.dir, ".gitignore")
+	if old, err := os.ReadFile(file); err == nil && len(old) > 0 {
+		return nil
+	}
+	return os.WriteFile(file, []byte("*\n"), 0o644)
 }
 
 // close clears away what has not become part of the artifact, and lets other builds in.
@@ -163,7 +222,7 @@ func (s *store) stage(name string, data []byte) error {
 
 // publish moves what was staged into its place, the record last, and removes the artifact that it replaces.
 func (s *store) publish(r record) error {
-	if err := errors.Join(s.stage("record", encode(r)), s.stage("ignore", []byte("*\n"))); err != nil {
+	if err := s.stage("record", encode(r)); err != nil {
 		return err
 	}
 	if r.Folder != "" {
@@ -171,7 +230,7 @@ func (s *store) publish(r record) error {
 			return err
 		}
 	}
-	for _, f := range []struct{ from, to string }{{"zip", r.File}, {"bill", billName(r.File)}, {"ignore", ignoreName}, {"record", recordName}} {
+	for _, f := range []struct{ from, to string }{{"zip", r.File}, {"bill", billName(r.File)}, {"record", recordName}} {
 		if err := os.Rename(s.staging(f.from), filepath.Join(s.dir, f.to)); err != nil {
 			return err
 		}
