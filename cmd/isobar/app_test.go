@@ -2,7 +2,9 @@ package main_test
 
 import (
 	"context"
+	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,26 +19,19 @@ import (
 // checkout is the root of this module.
 const checkout = "../.."
 
-// goEnvironment gives scripts the go command with the caches that are here.
+// goEnvironment gives scripts the caches of the go command that runs the tests; a script's home is empty.
 func goEnvironment(env *testscript.Env) error {
-	cache, err := os.UserCacheDir()
+	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOTOOLCHAIN").Output()
 	if err != nil {
 		return err
 	}
-	modules := os.Getenv("GOMODCACHE")
-	if modules == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return err
-		}
-		modules = filepath.Join(home, "go", "pkg", "mod")
+	var settings map[string]string
+	if err := json.Unmarshal(out, &settings); err != nil {
+		return err
 	}
-	if set := os.Getenv("GOCACHE"); set != "" {
-		cache = filepath.Dir(set)
+	for name, value := range settings {
+		env.Setenv(name, value)
 	}
-	env.Setenv("GOCACHE", filepath.Join(cache, "go-build"))
-	env.Setenv("GOMODCACHE", modules)
-	env.Setenv("GOTOOLCHAIN", "local")
 	return nil
 }
 
