@@ -45,7 +45,7 @@ Generated files that are not what the spec says are refused; --gen generates the
   isobar build --format json`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if b.stage != "" && !stages.MatchString(b.stage) {
+			if !stages.MatchString(b.stage) {
 				return usage(cmd, errors.New("a stage is one to eight lower-case letters and digits, a letter first"))
 			}
 			v, err := p.view(cmd)
