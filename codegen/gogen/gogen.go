@@ -5,7 +5,6 @@ package gogen
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // Header is the first line of every generated Go file; https://go.dev/s/generatedcode says why it reads so.
@@ -38,7 +38,7 @@ type Host struct {
 //
 // The table's lines are laid out here, as gofmt would: having a thousand of them formatted takes longer than all the rest of
 // generation. What surrounds them goes through jennifer.
-func Entrypoint(app *plan.App, host Host) ([]byte, error) {
+func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 	f := jen.NewFile(host.Package)
 	f.HeaderComment("// " + Header)
 	for _, p := range []string{runtimeApp, host.ImportPath} {
@@ -62,7 +62,10 @@ func Entrypoint(app *plan.App, host Host) ([]byte, error) {
 	)
 	var b bytes.Buffer
 	if err := errors.Join(q.err, f.Render(&b)); err != nil {
-		return nil, fmt.Errorf("rendering the entrypoint: %w", err)
+		// No spec that is sound leads here: its names are identifiers, and its texts are quoted.
+		var diags diag.List
+		diags.Errorf(diag.NoHandler, app.Pos, "the entrypoint cannot be written: %s", err)
+		return nil, diags
 	}
 	return bytes.Replace(b.Bytes(), []byte(placeholder+",\n"), lines, 1), nil
 }

@@ -34,9 +34,9 @@ func TestEntrypoint(t *testing.T) {
 		function("hosted", "example.com/aws", "aws", 3*time.Hour, plan.Schedule{}),
 	}}
 	app.BasePath.Value = "/api"
-	got, err := gogen.Entrypoint(app, host)
-	if err != nil {
-		t.Fatal(err)
+	got, diags := gogen.Entrypoint(app, host)
+	if diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	if _, err := parser.ParseFile(token.NewFileSet(), "main.go", got, 0); err != nil {
 		t.Error(err)
@@ -54,8 +54,8 @@ func BenchmarkEntrypoint(b *testing.B) {
 		b.Run(fmt.Sprintf("functions=%d", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := gogen.Entrypoint(app, host); err != nil {
-					b.Fatal(err)
+				if _, diags := gogen.Entrypoint(app, host); diags.HasErrors() {
+					b.Fatal(diags)
 				}
 			}
 		})

@@ -24,10 +24,8 @@ func (Wing) Capabilities() portability.Table { return capabilities() }
 // Lower turns an app into its template and its entrypoint.
 func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
 	settings, diags := decode(raw)
-	source, err := entrypoint(app)
-	if err != nil {
-		diags.Errorf(diag.NoHandler, app.Pos, "the entrypoint for aws cannot be written: %s", err)
-	}
+	source, found := entrypoint(app)
+	diags = append(diags, found...)
 	if diags.HasErrors() {
 		return nil, diags
 	}

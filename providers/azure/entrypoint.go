@@ -3,13 +3,14 @@ package azure
 import (
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // executable is the binary's name in the package, beside host.json.
 const executable = "handler"
 
 // entrypoint returns the source of the custom handler's main package.
-func entrypoint(app *plan.App) ([]byte, error) {
+func entrypoint(app *plan.App) ([]byte, diag.List) {
 	return gogen.Entrypoint(app, gogen.Host{
 		Doc:        "main is the custom handler that the Azure Functions host starts.",
 		Package:    "main",

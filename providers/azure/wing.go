@@ -24,10 +24,8 @@ func (Wing) Capabilities() portability.Table { return capabilities() }
 // Lower returns main.bicep, the entrypoint's source, and what the deployed package holds beside the binary.
 func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
 	s, diags := decode(raw)
-	source, err := entrypoint(app)
-	if err != nil {
-		diags.Errorf(diag.NoHandler, app.Pos, "the entrypoint for azure cannot be written: %s", err)
-	}
+	source, found := entrypoint(app)
+	diags = append(diags, found...)
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -3,6 +3,7 @@ package gcp
 import (
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // declarative is what the buildpack looks for among the imports of the function's package. Without it, it takes functions to be
@@ -12,7 +13,7 @@ const declarative = "github.com/GoogleCloudPlatform/functions-framework-go/funct
 
 // entrypoint is the source of function/function.go. The buildpack imports the package, and wants everything registered by then.
 // https://cloud.google.com/functions/docs/writing/write-http-functions
-func entrypoint(app *plan.App) ([]byte, error) {
+func entrypoint(app *plan.App) ([]byte, diag.List) {
 	return gogen.Entrypoint(app, gogen.Host{
 		Doc:     "init registers an entry point for each function of the module above.",
 		Package: "function", Func: "init",

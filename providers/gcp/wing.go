@@ -25,10 +25,8 @@ func (Wing) Capabilities() portability.Table { return capabilities() }
 // Lower returns a Terraform module, a file for each kind of thing, and the source of the entrypoint.
 func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
 	s, diags := decode(raw)
-	source, err := entrypoint(app)
-	if err != nil {
-		diags.Errorf(diag.NoHandler, app.Pos, "the entrypoint for gcp cannot be written: %s", err)
-	}
+	source, found := entrypoint(app)
+	diags = append(diags, found...)
 	if diags.HasErrors() {
 		return nil, diags
 	}
