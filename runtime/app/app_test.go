@@ -34,6 +34,47 @@ func TestABodyIsBounded(t *testing.T) {
 	}
 }
 
+// A handler that goes on after its deadline, and reads more than it may, does not change the answer that is being sent. The race
+// detector sees it if it does.
+func TestALateHandlerDoesNotTouchTheAnswer(t *testing.T) {
+	done := make(chan struct{})
+	a := app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
+		Name: "put", Timeout: time.Millisecond,
+		Handler: app.HTTP("PUT /", func(_ http.ResponseWriter, r *http.Request) {
+			defer close(done)
+			<-r.Context().Done()
+			_, _ = io.Copy(io.Discard, r.Body) // fails, or finds the request gone: either is well
+		}),
+	}}}
+	server := httptest.NewServer(a.Mux())
+	defer server.Close()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL+"/api", strings.NewReader(strings.Repeat("x", app.MaxRequestBody+1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.DefaultClient.Do(request); err == nil { // the server may hang up on so much
+		defer resp.Body.Close()
+		if resp.StatusCode != http.StatusGatewayTimeout {
+			t.Errorf("the status is %d", resp.StatusCode)
+		}
+	}
+	<-done
+}
+
+// A status that is none is a panic of the handler, as in net/http, and so a 500 on every cloud.
+func TestAStatusThatIsNone(t *testing.T) {
+	for _, status := range []int{0, 42, 1000} {
+		a := app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
+			Name: "get", Timeout: time.Second, Handler: app.HTTP("GET /", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }),
+		}}}
+		w := httptest.NewRecorder()
+		a.Mux().ServeHTTP(w, httptest.NewRequest("GET", "/api", http.NoBody))
+		if w.Code != http.StatusInternalServerError {
+			t.Errorf("%d is answered with %d", status, w.Code)
+		}
+	}
+}
+
 func TestAPayloadThatCannotBeDecodedIsAPermanentError(t *testing.T) {
 	f := app.Function{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(context.Context, fn.Message[struct{ N int }]) error { return nil })}
 	for _, payload := range []string{``, `{`, `{"N": "text"}`, `{} {}`} {

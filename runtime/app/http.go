@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"runtime/debug"
@@ -17,6 +18,10 @@ import (
 // MaxRequestBody is how many bytes of a request's body a handler can read, on every cloud; reading on fails with an
 // *http.MaxBytesError. It is less than the tightest cloud takes.
 const MaxRequestBody = 4 << 20
+
+// MaxResponseBody is how many bytes a handler can answer with, on every cloud; what is larger is answered with 500. Lambda takes the
+// least, 6 MB, in which base64 has to fit.
+const MaxResponseBody = 4 << 20
 
 // Mux returns a handler of all the app's routes. It matches as http.ServeMux does, on every cloud; where nothing matches it
 // answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504.
@@ -44,6 +49,10 @@ func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	answer := newBuffer()
 	unmatched.ServeHTTP(answer, r)
+	if answer.status/100 == 3 {
+		answer.copyTo(w) // to the clean path, where Google Cloud's framework sends clients too
+		return
+	}
 	if allow := answer.header.Get("Allow"); allow != "" {
 		w.Header().Set("Allow", allow)
 	}
@@ -67,22 +76,26 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	ctx = Scope{Function: b.function.Name, Trace: trace}.within(ctx)
 	r = r.WithContext(ctx)
-	r.Body = http.MaxBytesReader(w, r.Body, MaxRequestBody)
 	begin := time.Now()
 	answer := newBuffer()
+	// Not with w, which a handler that goes on after its deadline would then change beside fail.
+	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
 	done := make(chan error, 1)
 	go func() { done <- serve(b.function.Handler.http, answer, r) }()
 	select {
 	case err := <-done:
+		if err == nil {
+			err = answer.err
+		}
 		if err != nil {
-			log(ctx, r.Method+" "+r.Pattern, begin, err)
+			log(ctx, r.Pattern, begin, err)
 			fail(w, http.StatusInternalServerError)
 			return
 		}
 		answer.copyTo(w)
 	case <-ctx.Done():
 		// The handler may go on writing to its own buffer; nobody reads it any more.
-		log(ctx, r.Method+" "+r.Pattern, begin, ctx.Err())
+		log(ctx, r.Pattern, begin, ctx.Err())
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			fail(w, http.StatusGatewayTimeout)
 		}
@@ -105,13 +118,19 @@ type buffer struct {
 	sent   http.Header // as it was when the status was written
 	status int
 	body   bytes.Buffer
+	err    error // why the answer cannot be sent
 }
+
+var errTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxResponseBody)
 
 func newBuffer() *buffer { return &buffer{header: http.Header{}} }
 
 func (b *buffer) Header() http.Header { return b.header }
 
 func (b *buffer) WriteHeader(status int) {
+	if status < 100 || status > 999 {
+		panic(fmt.Sprintf("invalid status %d", status)) // as net/http does
+	}
 	// An informational status is not the last one, and cannot be sent where responses travel as a whole.
 	if b.status == 0 && status >= http.StatusOK {
 		b.status, b.sent = status, b.header.Clone()
@@ -120,6 +139,13 @@ func (b *buffer) WriteHeader(status int) {
 
 func (b *buffer) Write(data []byte) (int, error) {
 	b.WriteHeader(http.StatusOK)
+	if b.status == http.StatusNoContent || b.status == http.StatusNotModified {
+		return 0, http.ErrBodyNotAllowed
+	}
+	if b.body.Len()+len(data) > MaxResponseBody {
+		b.err = errTooLarge
+		return 0, b.err
+	}
 	return b.body.Write(data)
 }
 

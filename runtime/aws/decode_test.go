@@ -98,6 +98,36 @@ func TestSampleOfAnHTTPAPI(t *testing.T) {
 	}
 }
 
+// A question mark that was escaped is part of the path, and begins no query.
+func TestADecodedPath(t *testing.T) {
+	var got *http.Request
+	h := serve(t, app.Function{Name: "get", Handler: app.HTTP("GET /{name}", func(_ http.ResponseWriter, r *http.Request) { got = r })})
+	payload := bytes.Replace(request(t), []byte(`"/my/path"`), []byte(`"/my/what?admin=1"`), 1)
+	if _, err := h.Invoke(t.Context(), payload); err != nil || got == nil {
+		t.Fatal("the handler was not called", err)
+	}
+	if got.PathValue("name") != "what?admin=1" || got.URL.Query().Has("admin") {
+		t.Errorf("the name is %q, the query %q", got.PathValue("name"), got.URL.RawQuery)
+	}
+}
+
+// A large answer travels within the 6 MB that Lambda has for one, even if JSON escapes every byte of it.
+func TestALargeAnswerFits(t *testing.T) {
+	const most = 6_291_456
+	for _, kind := range []string{"text/html", "application/octet-stream"} {
+		for _, size := range []int{1 << 20, app.MaxResponseBody} {
+			h := serve(t, app.Function{Name: "get", Handler: app.HTTP("GET /path", func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", kind)
+				fmt.Fprint(w, strings.Repeat("<", size))
+			})})
+			answer, err := h.Invoke(t.Context(), request(t))
+			if err != nil || len(answer) > most || len(answer) < size {
+				t.Errorf("%d bytes of %s travel as %d, %v", size, kind, len(answer), err)
+			}
+		}
+	}
+}
+
 // request is the sample of a request, to a path that there is.
 func request(t testing.TB) []byte {
 	t.Helper()

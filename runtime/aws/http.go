@@ -42,22 +42,16 @@ func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Requ
 			return nil, fmt.Errorf("decoding the request's body: %w", err)
 		}
 	}
-	target := e.RawPath
-	if target == "" {
+	if e.RawPath == "" {
 		return nil, fmt.Errorf("the payload is no request of an HTTP API in format 2.0: it has no rawPath")
 	}
-	if e.RawQueryString != "" {
-		target += "?" + e.RawQueryString
-	}
-	u, err := url.ParseRequestURI(target)
-	if err != nil {
-		// The path came decoded, and holds what a path cannot.
-		u = &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString}
-	}
-	r, err := http.NewRequestWithContext(ctx, e.RequestContext.HTTP.Method, u.String(), bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, e.RequestContext.HTTP.Method, "/", bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("reading the request: %w", err)
 	}
+	// Other than its name says, HTTP APIs decode rawPath: https://github.com/fastify/aws-lambda-fastify/issues/169,
+	// https://github.com/honojs/hono/issues/2156. Decoding it again would read %2541 as A, and a question mark as a query's begin.
+	u := &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString}
 	r.URL, r.RequestURI = u, u.RequestURI()
 	for name, value := range e.Headers {
 		// Repeated headers come joined by commas, which means the same.
@@ -109,13 +103,17 @@ func (w *recorder) response(method string) events.APIGatewayV2HTTPResponse {
 	if method == http.MethodHead {
 		return out
 	}
-	if body := w.body.Bytes(); isText(w.header) && utf8.Valid(body) {
+	if body := w.body.Bytes(); len(body) <= maxText && isText(w.header) && utf8.Valid(body) {
 		out.Body = string(body)
 	} else {
 		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
 	return out
 }
+
+// maxText is how long a body may be to travel as text, in bytes. JSON can make six bytes of one, and an answer of Lambda has 6 MB.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxText = 512 << 10
 
 // isText tells whether a body may travel as text.
 func isText(h http.Header) bool {

@@ -59,6 +59,16 @@ func TestSampleOfServiceBus(t *testing.T) {
 	}
 }
 
+// A message without an ID of its sender has the broker's number for one.
+func TestAMessageWithoutAnID(t *testing.T) {
+	payload := bytes.Replace(sample(t, "serviceBusTrigger-one-binary.json"), []byte(`"MessageId": "\"0f1d1c7c8a2c4f7b9a2f\"",`), nil, 1)
+	var got fn.Message[[]byte]
+	ok := post(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })}, payload)
+	if !ok || got.ID != "17" {
+		t.Errorf("acknowledged: %v, the ID is %q, want 17", ok, got.ID)
+	}
+}
+
 // A timer that has run before says for which moment it is; before its first run it does not, and the current minute stands for it.
 func TestSamplesOfTimers(t *testing.T) {
 	for name, want := range map[string]struct {

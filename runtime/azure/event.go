@@ -73,7 +73,10 @@ func message(p *payload) (app.Delivery, error) {
 	if err := p.data(messageBinding, &d.Data); err != nil { // base64, as encoding/json reads []byte
 		return d, err
 	}
-	d.Event.ID = p.text("MessageId")
+	// A sender need not give an ID, but then the broker's number tells the message from others, each time that it comes.
+	if d.Event.ID = p.text("MessageId"); d.Event.ID == "" {
+		d.Event.ID = p.plain("SequenceNumber")
+	}
 	d.Event.Attempt = p.number("DeliveryCount")
 	d.Event.Time = p.time("EnqueuedTime", "EnqueuedTimeUtc")
 	var properties map[string]json.RawMessage
@@ -156,12 +159,17 @@ func (p *payload) text(name string) string {
 
 // number reads a value of the metadata that is a number, within a string.
 func (p *payload) number(name string) int {
+	n, _ := strconv.Atoi(p.plain(name)) // 0, unknown, when it is none
+	return n
+}
+
+// plain reads a value of the metadata as it stands within its string; empty when there is none.
+func (p *payload) plain(name string) string {
 	var text string
 	if json.Unmarshal(p.Metadata[name], &text) != nil {
-		return 0
+		return ""
 	}
-	n, _ := strconv.Atoi(text) // 0, unknown, when it is none
-	return n
+	return text
 }
 
 // time reads the first of some values of the metadata that is a moment. Without a zone it is UTC.

@@ -254,6 +254,13 @@ func handlers(release <-chan struct{}) app.App {
 			text(w, "half an answer")
 			panic("the database password is hunter2")
 		}),
+		route("empty", "GET /empty", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusNoContent)
+			_, _ = w.Write([]byte("not to be sent"))
+		}),
+		route("large", "GET /large", func(w http.ResponseWriter, _ *http.Request) {
+			text(w, "%s", strings.Repeat("x", app.MaxResponseBody+1))
+		}),
 		route("nothing", "DELETE /users/{id}", func(http.ResponseWriter, *http.Request) {}),
 		slow,
 		{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return nil })},
@@ -287,6 +294,10 @@ var cases = []struct {
 	{"no answer at all", Request{Method: "DELETE", Target: "/api/users/7"}, 200, "", "", ""},
 	{"HEAD of a GET", Request{Method: "HEAD", Target: "/api/users/7"}, 200, textPlain, "", ""},
 	{"no such path", get("/api/nothing"), 404, inJSON, `{"error":"not found"}` + "\n", ""},
+	{"no such path, not clean", get("/api//nothing"), 307, "text/html", "<a href=\"/api/nothing\">Temporary Redirect</a>.\n\n", "Location: /api/nothing"},
+	{"a percent sign in a segment", get("/api/users/100%2525%2541"), 200, textPlain, "user 100%25%41 at /api/users/100%25%41", ""},
+	{"a status that has no body", get("/api/empty"), 204, "", "", ""},
+	{"an answer that is too large", get("/api/large"), 500, inJSON, `{"error":"internal server error"}` + "\n", ""},
 	{"another case", get("/API/users/7"), 404, inJSON, `{"error":"not found"}` + "\n", ""},
 	{"a trailing slash", get("/api/users/7/"), 404, inJSON, `{"error":"not found"}` + "\n", ""},
 	{"an event's path", Request{Method: "POST", Target: "/api/work", Body: `{}`}, 404, inJSON, `{"error":"not found"}` + "\n", ""},
