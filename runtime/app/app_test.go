@@ -87,6 +87,16 @@ func TestAPayloadThatCannotBeDecodedIsAPermanentError(t *testing.T) {
 	}
 }
 
+func TestAttributesThatDifferByCaseAreTheSameEachTime(t *testing.T) {
+	for range 50 {
+		var got string
+		f := app.Function{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m.Attributes["tenant"]; return nil })}
+		if err := f.Deliver(t.Context(), app.Delivery{Attributes: map[string]string{"Tenant": "A", "TENANT": "B", "tenant": "c"}}); err != nil || got != "c" {
+			t.Fatalf("the tenant is %s, %v", got, err)
+		}
+	}
+}
+
 func TestAnHTTPFunctionTakesNoEvents(t *testing.T) {
 	f := app.Function{Name: "get", Timeout: time.Second, Handler: app.HTTP("GET /", func(http.ResponseWriter, *http.Request) {})}
 	if err := f.Deliver(t.Context(), app.Delivery{}); err == nil {

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,10 +117,12 @@ func decode(data []byte, into any) error {
 	return nil
 }
 
-// attributes puts the names into lower case, and takes the trace context out.
+// attributes puts the names into lower case, and takes the trace context out. Of names that differ only by case the last in the order
+// of bytes counts, each time that the event is delivered.
 func attributes(in map[string]string, trace fn.TraceContext) (map[string]string, fn.TraceContext) {
 	out := make(map[string]string, len(in))
-	for name, value := range in {
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		value := in[name]
 		switch name = strings.ToLower(name); name {
 		case "traceparent":
 			trace.Parent = value

@@ -88,6 +88,24 @@ func TestSamplesOfTimers(t *testing.T) {
 	}
 }
 
+// A status whose moment has no zone, or is none, is no reason to lose a tick.
+func TestTimersWithOtherMoments(t *testing.T) {
+	for next, want := range map[string]string{
+		"2026-11-23T02:00:00":       "2026-11-23T02:00:00Z",
+		"2026-11-23T03:00:00+01:00": "2026-11-23T02:00:00Z",
+		"2030-01-01T00:00:00+00:00": "2026-11-23T10:15:00Z", // not yet: the host fires for now
+		"0001-01-01T00:00:00":       "2026-11-23T10:15:00Z",
+		"soon":                      "2026-11-23T10:15:00Z",
+	} {
+		payload := bytes.Replace(sample(t, "timerTrigger-with-status.json"), []byte("2026-11-23T02:00:00+00:00"), []byte(next), 1)
+		var got fn.Tick
+		ok := post(t, app.Function{Name: "night", Handler: app.Schedule(func(_ context.Context, tick fn.Tick) error { got = tick; return nil })}, payload)
+		if !ok || got.Scheduled.Format(time.RFC3339) != want {
+			t.Errorf("%s: acknowledged: %v, scheduled %s, want %s", next, ok, got.Scheduled, want)
+		}
+	}
+}
+
 // FuzzEvents looks for a panic, and for an acknowledgement of what no handler was called for.
 func FuzzEvents(f *testing.F) {
 	for _, name := range []string{"serviceBusTrigger-one-binary.json", "timerTrigger.json", "timerTrigger-with-status.json"} {

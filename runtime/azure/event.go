@@ -108,7 +108,7 @@ const timerSlack = 2 * time.Second
 // timer is what the timer trigger sends.
 type timer struct {
 	// ScheduleStatus is null until the schedule has run once. Next is the moment that is running.
-	ScheduleStatus *struct{ Next time.Time }
+	ScheduleStatus *struct{ Next string }
 }
 
 // occurrence decodes a tick. Azure does not say for which moment it is when the schedule has not run before; then it is the
@@ -125,8 +125,10 @@ func occurrence(p *payload) (app.Delivery, error) {
 	// A timer may fire a moment early.
 	now := sys.UtcNow.Add(timerSlack)
 	scheduled := now.Truncate(time.Minute)
-	if s := t.ScheduleStatus; s != nil && !s.Next.IsZero() && !s.Next.After(now) {
-		scheduled = s.Next
+	if s := t.ScheduleStatus; s != nil {
+		if next := moment(s.Next); !next.IsZero() && !next.After(now) {
+			scheduled = next
+		}
 	}
 	d := app.Delivery{Scheduled: scheduled}
 	var retry struct{ RetryCount int }
@@ -172,17 +174,25 @@ func (p *payload) plain(name string) string {
 	return text
 }
 
-// time reads the first of some values of the metadata that is a moment. Without a zone it is UTC.
+// time reads the first of some values of the metadata that is a moment.
 func (p *payload) time(names ...string) time.Time {
 	for _, name := range names {
 		var text string
 		if json.Unmarshal(p.Metadata[name], &text) != nil {
 			continue
 		}
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
-			if t, err := time.Parse(layout, text); err == nil {
-				return t
-			}
+		if t := moment(text); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// moment reads a moment as .NET writes it. Without a zone it is UTC. It is zero when the text is none.
+func moment(text string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t
 		}
 	}
 	return time.Time{}
