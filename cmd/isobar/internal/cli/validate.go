@@ -40,8 +40,8 @@ It writes no files.`,
 	return cmd
 }
 
-// load reads the spec and selects targets. The app is nil when anything has errors; what the targets refuse is said then too, so
-// that a person learns of everything at once.
+// load reads the spec and selects targets. The app is nil when anything has errors; what the targets refuse, and what is wrong with
+// their settings, is said then too, so that a person learns of everything at once.
 func (p *program) load(only []string) (codegen.Source, *plan.App, []providers.Target, diag.List) {
 	src, app, diags := codegen.Load(p.spec)
 	if app == nil {
@@ -52,8 +52,12 @@ func (p *program) load(only []string) (codegen.Source, *plan.App, []providers.Ta
 	if !diags.HasErrors() {
 		return src, app, targets, diags.Sort()
 	}
-	refused := portability.Diagnose(providers.Check(app, targets))
-	return src, nil, nil, append(diags, refused...).Sort()
+	diags = append(diags, portability.Diagnose(providers.Check(app, targets))...)
+	for _, t := range targets {
+		_, found := t.Package(t.Settings)
+		diags = append(diags, found...)
+	}
+	return src, nil, nil, diags.Sort()
 }
 
 // finish turns what was shown into the result of a run.
