@@ -98,7 +98,7 @@ func (d *decoder) scalar(n *yaml.Node, pos diag.Position, into scalar, what stri
 }
 
 func (d *decoder) raw(n *yaml.Node, pos diag.Position, into *Raw, what string) {
-	*into = Raw{Pos: pos, node: n, decoder: d}
+	*into = Raw{Pos: pos, node: n}
 	if n.Kind != yaml.MappingNode && !isNull(n) {
 		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping, found %s", what, describe(n))
 		into.node = nil
@@ -278,7 +278,7 @@ func (d *decoder) constrain(f field, v reflect.Value) {
 
 func (d *decoder) constrainText(f field, t Text) {
 	if f.pattern != nil && !f.pattern.MatchString(t.Value) {
-		d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", f.key, quote(t.Value), f.pattern)
+		d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", f.key, diag.Quote(t.Value), f.pattern)
 	}
 	if len(f.allowed) == 0 || slices.Contains(f.allowed, t.Value) {
 		return
@@ -287,7 +287,7 @@ func (d *decoder) constrainText(f field, t Text) {
 	if f.key == "isobar" {
 		code = diag.Version
 	}
-	e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", f.key, oneOf(f.allowed), quote(t.Value))
+	e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", f.key, oneOf(f.allowed), diag.Quote(t.Value))
 	if f.key == "isobar" {
 		e.Hint = "this tool reads version v1 of the language"
 	} else {

@@ -32,12 +32,3 @@ func FormatMemory(mib int) string {
 	}
 	return strconv.Itoa(mib) + "MiB"
 }
-
-// quote quotes a text from the spec for a message, and shortens it.
-func quote(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.Quote(s)
-}

@@ -65,3 +65,15 @@ func TestTwelveMistakes(t *testing.T) {
 		t.Errorf("%d marked mistakes and %d diagnostics, want 12 of each:\n%s", marked, len(diags), diags)
 	}
 }
+
+// TestAbsentSettingsDecode reads the part of a target that says nothing, and one that is not there at all.
+func TestAbsentSettingsDecode(t *testing.T) {
+	for _, raw := range []spec.Raw{{}, {Pos: diag.Position{File: "isobar.yaml", Line: 1, Column: 1}}} {
+		var settings struct {
+			Region spec.Text `yaml:"region"`
+		}
+		if diags := raw.Decode(&settings); len(diags) > 0 || settings.Region.IsSet() {
+			t.Errorf("%+v, %s", settings, diags)
+		}
+	}
+}

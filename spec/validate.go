@@ -129,9 +129,9 @@ func (v *validator) distinct(seen identifiers, kind, name string, pos diag.Posit
 func (v *validator) name(what, s string, pos diag.Position, most int) bool {
 	switch {
 	case !name.MatchString(s):
-		v.diags.Errorf(diag.InvalidName, pos, "%s %s is not lower-case letters, digits and single hyphens, beginning with a letter", what, quote(s))
+		v.diags.Errorf(diag.InvalidName, pos, "%s %s is not lower-case letters, digits and single hyphens, beginning with a letter", what, diag.Quote(s))
 	case len(s) > most:
-		v.diags.Errorf(diag.InvalidName, pos, "%s %s has %d characters, at most %d are allowed", what, quote(s), len(s), most)
+		v.diags.Errorf(diag.InvalidName, pos, "%s %s has %d characters, at most %d are allowed", what, diag.Quote(s), len(s), most)
 	default:
 		return true
 	}
@@ -150,14 +150,14 @@ func (v *validator) function(f *Entry[Function]) {
 		}
 	}
 	if triggers != 1 {
-		e := v.diags.Errorf(diag.TriggerCount, f.Pos, "function %s has %d triggers, it needs exactly one", quote(f.Name), triggers)
+		e := v.diags.Errorf(diag.TriggerCount, f.Pos, "function %s has %d triggers, it needs exactly one", diag.Quote(f.Name), triggers)
 		e.Hint = "add one of http, queue and schedule"
 		if triggers > 1 {
 			e.Hint = "keep one, and give the others to functions of their own"
 		}
 	}
 	if h := fn.Handler; h.IsSet() && !handler.MatchString(h.Value) {
-		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", quote(h.Value)).Hint = "write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
+		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", diag.Quote(h.Value)).Hint = "write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
 	}
 	v.env(fn.Env)
 	v.schedule(&fn.Schedule)
@@ -182,9 +182,9 @@ func (v *validator) env(env Map[Text]) {
 	for _, e := range env {
 		switch {
 		case !envName.MatchString(e.Name):
-			v.diags.Errorf(diag.InvalidName, e.Pos, "the environment variable %s is not letters, digits and _, beginning with a letter", quote(e.Name))
+			v.diags.Errorf(diag.InvalidName, e.Pos, "the environment variable %s is not letters, digits and _, beginning with a letter", diag.Quote(e.Name))
 		case strings.HasPrefix(strings.ToUpper(e.Name), "ISOBAR_"):
-			v.diags.Errorf(diag.ReservedName, e.Pos, "the environment variable %s begins with ISOBAR_, which is reserved for the runtime", quote(e.Name))
+			v.diags.Errorf(diag.ReservedName, e.Pos, "the environment variable %s begins with ISOBAR_, which is reserved for the runtime", diag.Quote(e.Name))
 		case len(e.Value.Value) > MaxEnvValue:
 			v.diags.Errorf(diag.InvalidValue, e.Value.Pos, "the value of %s has %d bytes, at most %d are allowed", e.Name, len(e.Value.Value), MaxEnvValue)
 		}
@@ -211,7 +211,7 @@ func (v *validator) schedule(s *Schedule) {
 		v.diags.Errorf(diag.InvalidCron, s.Cron.Pos, "the cron expression is empty")
 	}
 	if tz := s.Timezone; tz.IsSet() && !timezone.MatchString(tz.Value) {
-		v.diags.Errorf(diag.InvalidValue, tz.Pos, "the time zone %s is not an IANA name", quote(tz.Value)).Hint = "write for example Europe/Berlin, or UTC"
+		v.diags.Errorf(diag.InvalidValue, tz.Pos, "the time zone %s is not an IANA name", diag.Quote(tz.Value)).Hint = "write for example Europe/Berlin, or UTC"
 	}
 }
 
@@ -237,7 +237,7 @@ func (v *validator) queueTrigger(f *Function) {
 	}
 	declared := v.doc.Queues.Get(q.Name.Value)
 	if declared == nil {
-		e := v.diags.Errorf(diag.NotDeclared, q.Name.Pos, "queue %s is not declared%s", quote(q.Name.Value), diag.DidYouMean(q.Name.Value, v.doc.Queues.Names()))
+		e := v.diags.Errorf(diag.NotDeclared, q.Name.Pos, "queue %s is not declared%s", diag.Quote(q.Name.Value), diag.DidYouMean(q.Name.Value, v.doc.Queues.Names()))
 		e.Hint = "declare it under queues"
 		return
 	}
@@ -270,7 +270,7 @@ func (v *validator) consumers() {
 			continue
 		}
 		if other, ok := first[queue.Value]; ok {
-			e := v.diags.Errorf(diag.QueueConsumers, queue.Pos, "queue %s already has the consumer %q", quote(queue.Value), other.Name)
+			e := v.diags.Errorf(diag.QueueConsumers, queue.Pos, "queue %s already has the consumer %q", diag.Quote(queue.Value), other.Name)
 			e.Reason = "a queue hands each message to one consumer, so each function would see only some of them"
 			e.Related = []diag.Related{{Pos: other.Value.Queue.Name.Pos, Message: "first here"}}
 			continue

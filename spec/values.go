@@ -87,18 +87,14 @@ func (m Map[T]) Names() []string {
 
 // Raw is a part of the spec that its owner decodes.
 type Raw struct {
-	Pos     diag.Position
-	node    *yaml.Node
-	decoder *decoder
+	Pos  diag.Position
+	node *yaml.Node
 }
 
 // Decode reads the raw part into a struct of the types of this package, as strictly as Parse does. An absent or empty part
 // decodes as an empty mapping, so that missing keys are still reported.
 func (r Raw) Decode(into any) diag.List {
-	d := decoder{file: r.Pos.File}
-	if r.decoder != nil {
-		d.budget = maxValues
-	}
+	d := decoder{file: r.Pos.File, budget: maxValues}
 	d.decode(r.node, r.Pos, into, "")
 	return d.diags
 }

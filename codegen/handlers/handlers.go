@@ -11,7 +11,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/spec"
@@ -147,7 +146,7 @@ func mismatch(f spec.Function, decl *ast.FuncType) string {
 		return fmt.Sprintf("the number of its results is %d, not %d", results, wantResults)
 	}
 	if wantResults == 1 {
-		if t := decl.Results.List[0].Type; builtin(t) && !strings.EqualFold(t.(*ast.Ident).Name, "error") {
+		if t := decl.Results.List[0].Type; builtin(t) && t.(*ast.Ident).Name != "error" {
 			return "it does not return an error"
 		}
 	}

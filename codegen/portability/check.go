@@ -159,18 +159,9 @@ func (f Finding) value() string {
 		return format(f.Demand.Number)
 	}
 	if f.Demand.Key == EnvValue {
-		return quoted(f.Demand.Text)
+		return diag.Quote(f.Demand.Text)
 	}
 	return f.Demand.Text
 }
 
 func (f Finding) number(n int64) string { return vocabulary[f.Demand.Key].format(n) }
-
-// quoted quotes a text, and shortens it.
-func quoted(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.Quote(s)
-}

@@ -78,7 +78,7 @@ func capabilities() portability.Table {
 			Kind: portability.Native, Min: minRetention, Max: maxRetention, Source: pageSubscription + "#message_retention_duration",
 		},
 		portability.Deliveries: {
-			Kind: portability.Native, Min: 5, Max: 100, // the count is approximate, which the vendor's page says
+			Kind: portability.Emulated, How: portability.Approximate, Min: 5, Max: 100,
 			Source: "https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic",
 		},
 		portability.Batch:  {Kind: portability.Emulated, How: portability.OneMessage, Source: "https://cloud.google.com/pubsub/docs/push"},

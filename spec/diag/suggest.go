@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // DidYouMean returns ` (did you mean "orders"?)` when one of the candidates is close to word, and nothing otherwise. It
@@ -51,4 +52,13 @@ func distance(a, b string, limit int) int {
 		before, last, row = last, row, before
 	}
 	return last[len(b)]
+}
+
+// Quote quotes a text of the spec for a message, and shortens it to 60 characters.
+func Quote(s string) string {
+	const most = 60
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return strconv.Quote(s)
 }
