@@ -72,7 +72,7 @@ type Tree struct {
 func Generate(app *plan.App, targets []Target) ([]Tree, diag.List) {
 	var portable diag.List
 	var wg sync.WaitGroup
-	wg.Go(func() { portable = portability.Diagnose(Check(app, targets)) })
+	wg.Go(func() { portable = append(portability.Unknown(app), portability.Diagnose(Check(app, targets))...) })
 	trees, settings := lower(app, targets)
 	wg.Wait()
 	diags := append(portable, settings...).Sort()
@@ -88,7 +88,7 @@ func lower(app *plan.App, targets []Target) ([]Tree, diag.List) {
 	for i, t := range targets {
 		wg.Go(func() {
 			trees[i].Target = t.Name()
-			trees[i].Files, found[i] = t.Lower(app, t.Settings)
+			trees[i].Files, found[i] = t.Lower(app, t.Target)
 		})
 	}
 	wg.Wait()

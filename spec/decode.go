@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,6 +49,18 @@ type collection interface {
 	add(name string, pos diag.Position) any
 }
 
+// list is a sequence of values.
+type list interface {
+	// grow appends a value and returns a pointer to it.
+	grow() any
+}
+
+func (l *List[T]) grow() any {
+	var zero T
+	*l = append(*l, zero)
+	return &(*l)[len(*l)-1]
+}
+
 func (m *Map[T]) add(name string, pos diag.Position) any {
 	*m = append(*m, Entry[T]{Name: name, Pos: pos})
 	return &(*m)[len(*m)-1].Value
@@ -80,6 +91,10 @@ func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string)
 		d.scalar(n, pos, v, what)
 	case *Raw:
 		d.raw(n, pos, v, what)
+	case *Node:
+		d.node(n, pos, v, what)
+	case list:
+		d.list(n, pos, v, what)
 	case collection:
 		d.collection(n, pos, v, what)
 	case *diag.Position:
@@ -115,6 +130,19 @@ func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, w
 	})
 }
 
+func (d *decoder) list(n *yaml.Node, pos diag.Position, into list, what string) {
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		for _, item := range n.Content {
+			d.decode(item, d.pos(item), into.grow(), what)
+		}
+	case n.Kind == yaml.ScalarNode && !isNull(n):
+		d.decode(n, pos, into.grow(), what)
+	default:
+		d.diags.Errorf(diag.WrongType, pos, "%s wants a list, found %s", what, describe(n))
+	}
+}
+
 // pairs calls each for every key of a mapping that is text and has not been there before.
 func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos diag.Position, value *yaml.Node)) {
 	seen := make(map[string]diag.Position, len(n.Content)/2)
@@ -135,60 +163,6 @@ func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos dia
 		}
 		seen[k.Value] = pos
 		each(k.Value, pos, v)
-	}
-}
-
-// field is a key of a struct of the model, with what its tag says of the value.
-type field struct {
-	key      string
-	index    int
-	required bool
-	allowed  []string // of a text; any when empty
-	pattern  *regexp.Regexp
-	min, max *int // of a number
-}
-
-// fieldsOf reads the tags of a struct, once for each type.
-func (d *decoder) fieldsOf(t reflect.Type) []field {
-	if fields, ok := d.types[t]; ok {
-		return fields
-	}
-	var fields []field
-	for i := range t.NumField() {
-		key := t.Field(i).Tag.Get("yaml")
-		if key == "" || key == "-" {
-			continue
-		}
-		f := field{key: key, index: i}
-		for part := range strings.SplitSeq(t.Field(i).Tag.Get("jsonschema"), ",") {
-			f.constraint(part)
-		}
-		fields = append(fields, f)
-	}
-	if d.types == nil {
-		d.types = map[reflect.Type][]field{}
-	}
-	d.types[t] = fields
-	return fields
-}
-
-// constraint reads one part of a jsonschema tag.
-func (f *field) constraint(part string) {
-	name, arg, _ := strings.Cut(part, "=")
-	switch name {
-	case "required":
-		f.required = true
-	case "enum":
-		f.allowed = append(f.allowed, arg)
-	case "pattern":
-		f.pattern = regexp.MustCompile(arg)
-	case "minimum", "maximum":
-		n, _ := strconv.Atoi(arg) // a tag is part of this program
-		if name == "minimum" {
-			f.min = &n
-		} else {
-			f.max = &n
-		}
 	}
 }
 
@@ -234,8 +208,16 @@ func setPos(v reflect.Value, pos diag.Position) {
 func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what string) {
 	fields := d.fieldsOf(v.Type())
 	found := make([]bool, len(fields))
+	rest := inlined(v)
+	if rest != nil {
+		*rest = Raw{Pos: pos}
+	}
 	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
+		if i < 0 && rest != nil {
+			rest.take(key, keyPos, value)
+			return
+		}
 		if i < 0 {
 			keys := keysOf(fields)
 			e := d.diags.Errorf(diag.UnknownKey, keyPos, "unknown key %q%s%s", key, in(what), diag.DidYouMean(key, keys))
@@ -251,7 +233,7 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 		target := v.Field(fields[i].index)
 		d.decode(value, at, target.Addr().Interface(), joinPath(what, key))
 		if len(d.diags) == before {
-			d.constrain(fields[i], target)
+			d.constrain(fields[i], target, at)
 		}
 	})
 	for i, f := range fields {
@@ -261,38 +243,23 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 	}
 }
 
-// constrain checks what a field's tag says of the value, the same that the JSON Schema carries.
-func (d *decoder) constrain(f field, v reflect.Value) {
-	switch value := v.Addr().Interface().(type) {
-	case *Int:
-		if f.min != nil && value.Value < *f.min {
-			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at least %d, found %d", f.key, *f.min, value.Value)
+// inlined returns the field that takes the keys for which there is no other, or nil.
+func inlined(v reflect.Value) *Raw {
+	for i := range v.NumField() {
+		if raw, ok := v.Field(i).Addr().Interface().(*Raw); ok && v.Type().Field(i).Tag.Get("yaml") == inline {
+			return raw
 		}
-		if f.max != nil && value.Value > *f.max {
-			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at most %d, found %d", f.key, *f.max, value.Value)
-		}
-	case *Text:
-		d.constrainText(f, *value)
 	}
+	return nil
 }
 
-func (d *decoder) constrainText(f field, t Text) {
-	if f.pattern != nil && !f.pattern.MatchString(t.Value) {
-		d.diags.Errorf(diag.InvalidValue, t.Pos, "%s %s does not have the form %s", f.key, diag.Quote(t.Value), f.pattern)
+// take adds a key with its value.
+func (r *Raw) take(key string, pos diag.Position, value *yaml.Node) {
+	if r.node == nil {
+		r.node = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: r.Pos.Line, Column: r.Pos.Column}
 	}
-	if len(f.allowed) == 0 || slices.Contains(f.allowed, t.Value) {
-		return
-	}
-	code := diag.InvalidValue
-	if f.key == "isobar" {
-		code = diag.Version
-	}
-	e := d.diags.Errorf(code, t.Pos, "%s is %s, found %s", f.key, oneOf(f.allowed), diag.Quote(t.Value))
-	if f.key == "isobar" {
-		e.Hint = "this tool reads version v1 of the language"
-	} else {
-		e.Message += diag.DidYouMean(strings.ToUpper(t.Value), f.allowed)
-	}
+	name := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key, Line: pos.Line, Column: pos.Column}
+	r.node.Content = append(r.node.Content, name, value)
 }
 
 func keysOf(fields []field) []string {

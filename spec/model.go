@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"github.com/isobar-dev/isobar/spec/cron"
-	"github.com/isobar-dev/isobar/spec/diag"
-)
+import "github.com/isobar-dev/isobar/spec/diag"
 
 // Document is the content of isobar.yaml: an application's functions, the resources that they use, and the targets.
 type Document struct {
@@ -15,14 +12,28 @@ type Document struct {
 	Name Text `yaml:"name" jsonschema:"required"`
 	// BasePath is the prefix of every HTTP path on every cloud: at least one segment, /api by default.
 	BasePath Text `yaml:"basePath"`
+	// CORS says which pages of other origins may call the HTTP API; none unless set.
+	CORS CORS `yaml:"cors"`
+	// Auth are the issuers of tokens that routes can ask for, by name.
+	Auth Map[Authorizer] `yaml:"auth"`
 	// Defaults hold for every function that does not say otherwise.
 	Defaults Defaults `yaml:"defaults"`
 	// Functions are the application's functions by name.
 	Functions Map[Function] `yaml:"functions" jsonschema:"required"`
 	// Queues are the application's queues by name.
 	Queues Map[Queue] `yaml:"queues"`
+	// Topics are the application's topics by name.
+	Topics Map[Topic] `yaml:"topics"`
+	// Buckets are the application's buckets by name.
+	Buckets Map[Bucket] `yaml:"buckets"`
+	// Tables are the application's tables by name.
+	Tables Map[Table] `yaml:"tables"`
+	// Secrets are the application's secrets by name. Their values stand in no file; they are put in once, after deploying.
+	Secrets Map[Secret] `yaml:"secrets"`
+	// Stages are the deployments of the application, by name: one template serves them all, with parameters for each.
+	Stages Map[Stage] `yaml:"stages"`
 	// Targets are the clouds to generate for, each with its own settings.
-	Targets Map[Raw] `yaml:"targets" jsonschema:"required"`
+	Targets Map[Target] `yaml:"targets" jsonschema:"required"`
 }
 
 // Defaults are settings of functions that stand for all of them.
@@ -33,6 +44,8 @@ type Defaults struct {
 	Memory Memory `yaml:"memory"`
 	// Timeout of one call: 30s unless set.
 	Timeout Duration `yaml:"timeout"`
+	// Auth is the issuer of tokens that every route asks for that does not say otherwise.
+	Auth Text `yaml:"auth"`
 	// Env are environment variables of every function; a function's own env adds to them and overrides them.
 	Env Map[Text] `yaml:"env"`
 }
@@ -47,71 +60,51 @@ type Function struct {
 	HTTP HTTP `yaml:"http"`
 	// Queue calls the function for each message of a queue.
 	Queue QueueTrigger `yaml:"queue"`
+	// Topic calls the function for each message of a topic.
+	Topic TopicTrigger `yaml:"topic"`
 	// Schedule calls the function at set times.
 	Schedule Schedule `yaml:"schedule"`
+	// Bucket calls the function when objects of a bucket are created or deleted.
+	Bucket BucketTrigger `yaml:"bucket"`
+	// Table calls the function when items of a table change.
+	Table TableTrigger `yaml:"table"`
 	// Memory of the function.
 	Memory Memory `yaml:"memory"`
 	// Timeout of one call, after which it has failed. Each target has its own longest.
 	Timeout Duration `yaml:"timeout"`
 	// Env are environment variables. Secrets do not belong here: the values end up in generated files.
 	Env Map[Text] `yaml:"env"`
+	// Concurrency is how many calls of the function may run at the same time at most; no bound unless set.
+	Concurrency Int `yaml:"concurrency" jsonschema:"minimum=1,maximum=1000"`
+	// Retry says how often an event of a topic, a schedule, a bucket or a table is tried. A queue has its own deadLetter.
+	Retry Retry `yaml:"retry"`
+	// Access is what the function may do with resources, by their names: { users: [read, write], orders: send }.
+	Access Map[List[Text]] `yaml:"access"`
+	// Secrets are environment variables that hold secrets, by the secrets' names: { API_KEY: payment-key }.
+	Secrets Map[Text] `yaml:"secrets"`
+	// Accept silences the warning about a difference between clouds: by the name of what differs, which the warning gives, the
+	// reason why it is all right.
+	Accept Map[Text] `yaml:"accept"`
 }
 
-// HTTP is a route. The short form is "GET /users/{id}".
-type HTTP struct {
+// Stage is a deployment of the application, such as dev or prod.
+type Stage struct {
 	Pos diag.Position `yaml:"-"`
 
-	// Method is GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS. GET answers HEAD too.
-	Method Text `yaml:"method" jsonschema:"required,enum=GET,enum=HEAD,enum=POST,enum=PUT,enum=PATCH,enum=DELETE,enum=OPTIONS"`
-	// Path stands behind the base path. {id} matches one segment, {rest...} at the end matches all that follow.
-	Path Text `yaml:"path" jsonschema:"required"`
+	// Memory of the functions that have none of their own.
+	Memory Memory `yaml:"memory"`
+	// Env are other values for variables of defaults.env.
+	Env Map[Text] `yaml:"env"`
 }
 
-// QueueTrigger is a queue as a trigger. The short form is the queue's name.
-type QueueTrigger struct {
+// Target is a cloud to generate for.
+type Target struct {
 	Pos diag.Position `yaml:"-"`
 
-	// Name is the name of a declared queue.
-	Name Text `yaml:"name" jsonschema:"required"`
-	// Batch is how many messages one invocation may carry at most, where a cloud delivers batches. The handler always
-	// sees one message.
-	Batch Int `yaml:"batch" jsonschema:"minimum=1,maximum=10000"`
-	// Window is how long a cloud may wait at most for a batch to fill.
-	Window Duration `yaml:"window"`
-}
-
-// Schedule is a schedule as a trigger. The short form is a cron expression in UTC.
-type Schedule struct {
-	Pos diag.Position `yaml:"-"`
-
-	// Cron is a five-field cron expression. It excludes every.
-	Cron Text `yaml:"cron"`
-	// Every is an interval that divides the hour or the day, counted on the clock. It excludes cron.
-	Every Duration `yaml:"every"`
-	// Timezone is an IANA name, UTC unless set.
-	Timezone Text `yaml:"timezone"`
-
-	// Expr is the parsed schedule; Validate sets it.
-	Expr cron.Expr `yaml:"-"`
-}
-
-// Queue is a queue: at least once, in no particular order, with a dead-letter queue.
-type Queue struct {
-	Pos diag.Position `yaml:"-"`
-
-	// Visibility is how long a received message stays hidden from others before it is delivered again: at least the
-	// timeout of the consumer; six times that, and at most 10m, unless set.
-	Visibility Duration `yaml:"visibility"`
-	// Retention is how long an unhandled message is kept: 7d unless set.
-	Retention Duration `yaml:"retention"`
-	// DeadLetter says when a message goes to the dead-letter queue.
-	DeadLetter DeadLetter `yaml:"deadLetter"`
-}
-
-// DeadLetter is the policy of a dead-letter queue.
-type DeadLetter struct {
-	Pos diag.Position `yaml:"-"`
-
-	// After is the number of failed deliveries: 5 unless set.
-	After Int `yaml:"after" jsonschema:"minimum=1,maximum=1000"`
+	// Overlay are changes to generated resources, by their names in the generated files: a merge patch (RFC 7396) each.
+	Overlay Map[Node] `yaml:"overlay"`
+	// Include are files of the cloud's own language, relative to the spec, that become part of what is generated.
+	Include List[Text] `yaml:"include"`
+	// Settings are those of the cloud, which its wing decodes.
+	Settings Raw `yaml:",inline"`
 }

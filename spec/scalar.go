@@ -15,6 +15,7 @@ const (
 	wantInt      = "a whole number"
 	wantDuration = "a duration such as 30s, 5m or 14d"
 	wantMemory   = "a size such as 256MiB or 1GiB"
+	wantBool     = "true or false"
 )
 
 func (t *Text) decodeScalar(n *yaml.Node, pos diag.Position) string {
@@ -72,10 +73,25 @@ func (m *Memory) decodeScalar(n *yaml.Node, pos diag.Position) string {
 	return ""
 }
 
+func (b *Bool) decodeScalar(n *yaml.Node, pos diag.Position) string {
+	// Only these two: what yes and on mean depends on who reads them.
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Value != "true" && n.Value != "false" {
+		return wantBool
+	}
+	b.Pos, b.Value = pos, n.Value == "true"
+	return ""
+}
+
 func (h *HTTP) decodeShort(t Text) {
 	h.Method, h.Path = splitRoute(t)
 }
 
 func (q *QueueTrigger) decodeShort(t Text) { q.Name = t }
+
+func (t *TopicTrigger) decodeShort(text Text) { t.Name = text }
+
+func (b *BucketTrigger) decodeShort(t Text) { b.Name = t }
+
+func (t *TableTrigger) decodeShort(text Text) { t.Name = text }
 
 func (s *Schedule) decodeShort(t Text) { s.Cron = t }

@@ -56,6 +56,18 @@ type Memory struct {
 // IsSet tells whether the spec has the value, and a usable one.
 func (m Memory) IsSet() bool { return m.MiB != 0 }
 
+// Bool is a yes or no of the spec: true or false.
+type Bool struct {
+	Value bool
+	Pos   diag.Position
+}
+
+// IsSet tells whether the spec has the value, and a usable one.
+func (b Bool) IsSet() bool { return !b.Pos.IsZero() }
+
+// List is a list of values. Of a single text, the text alone will do.
+type List[T any] []T
+
 // Map is a mapping from names to values, in the order of the file.
 type Map[T any] []Entry[T]
 

@@ -6,9 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"path"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/dave/jennifer/jen"
 
@@ -30,9 +28,14 @@ type Host struct {
 	Package, Func string
 	// ImportPath is the host's package, and Call its function, which takes the app.
 	ImportPath, Call string
+	// Options are functions that the call takes after the app.
+	Options []Option
 	// Blank are packages to import for what their import does, or for who looks at the imports.
 	Blank []string
 }
+
+// Option is an exported function of a package.
+type Option struct{ ImportPath, Func string }
 
 // Entrypoint returns the source of a file that hands the app's table of functions to a host.
 //
@@ -41,7 +44,7 @@ type Host struct {
 func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 	f := jen.NewFile(host.Package)
 	f.HeaderComment("// " + Header)
-	for _, p := range []string{runtimeApp, host.ImportPath} {
+	for _, p := range []string{runtimeApp, runtimeJWT, host.ImportPath} {
 		f.ImportName(p, path.Base(p))
 	}
 	for i := range app.Functions {
@@ -57,8 +60,13 @@ func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 	if host.Doc != "" {
 		f.Comment(host.Doc)
 	}
+	arguments := []jen.Code{table(app)}
+	for _, o := range host.Options {
+		f.ImportName(o.ImportPath, path.Base(o.ImportPath))
+		arguments = append(arguments, jen.Qual(o.ImportPath, o.Func))
+	}
 	f.Func().Id(host.Func).Params().Block(
-		jen.Qual(host.ImportPath, host.Call).Call(table(app)),
+		jen.Qual(host.ImportPath, host.Call).Call(arguments...),
 	)
 	var b bytes.Buffer
 	if err := errors.Join(q.err, f.Render(&b)); err != nil {
@@ -74,12 +82,20 @@ func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 const placeholder = "_isobar_functions_"
 
 func table(app *plan.App) jen.Code {
-	return jen.Qual(runtimeApp, "App").Values(
+	fields := []jen.Code{
 		jen.Line().Id("Name").Op(":").Lit(app.Name),
 		jen.Line().Id("BasePath").Op(":").Lit(app.BasePath.Value),
+	}
+	if app.CORS != nil {
+		fields = append(fields, jen.Line().Id("CORS").Op(":").Op("&").Qual(runtimeApp, "CORS").Values(cors(app.CORS)...))
+	}
+	if len(app.Authorizers) > 0 {
+		fields = append(fields, jen.Line().Id("Authorizers").Op(":").Map(jen.String()).Qual(runtimeApp, "Authorizer").Values(authorizers(app)...))
+	}
+	return jen.Qual(runtimeApp, "App").Values(append(fields,
 		jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()),
 		jen.Line(),
-	)
+	)...)
 }
 
 // qualifier knows what packages are called in a file, where two may have the same name.
@@ -99,54 +115,4 @@ func (q *qualifier) name(path string) string {
 		q.names[path] = name
 	}
 	return name
-}
-
-// functions returns a line for each function, without the indentation of the first.
-func (q *qualifier) functions(app *plan.App) []byte {
-	var b []byte
-	for i := range app.Functions {
-		f := &app.Functions[i]
-		if i > 0 {
-			b = append(b, "\t\t\t"...)
-		}
-		b = append(b, "{Name: "...)
-		b = strconv.AppendQuote(b, f.Name)
-		b = append(b, ", Timeout: "...)
-		b = q.duration(b, f.Timeout.Value)
-		b = append(b, ", Handler: "...)
-		b = q.handler(b, f)
-		b = append(b, "},\n"...)
-	}
-	return b
-}
-
-func (q *qualifier) handler(b []byte, f *plan.Function) []byte {
-	b = append(append(b, q.name(runtimeApp)...), '.')
-	switch t := f.Trigger.(type) {
-	case plan.HTTP:
-		b = strconv.AppendQuote(append(b, "HTTP("...), t.Method+" "+t.Path())
-		b = append(b, ", "...)
-	case plan.Message:
-		b = strconv.AppendQuote(append(b, "Queue("...), t.Queue)
-		b = append(b, ", "...)
-	default:
-		b = append(b, "Schedule("...)
-	}
-	b = append(append(b, q.name(f.Handler.ImportPath)...), '.')
-	return append(append(b, f.Handler.Func...), ')')
-}
-
-// duration writes a span in the largest unit that divides it: 5 * time.Minute.
-func (q *qualifier) duration(b []byte, d time.Duration) []byte {
-	for _, u := range []struct {
-		unit time.Duration
-		name string
-	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {1, "Nanosecond"}} {
-		if d%u.unit == 0 {
-			b = strconv.AppendInt(b, int64(d/u.unit), 10)
-			b = append(append(b, " * "...), q.name("time")...)
-			return append(append(b, '.'), u.name...)
-		}
-	}
-	return b
 }

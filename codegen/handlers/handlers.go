@@ -113,6 +113,12 @@ func triggerOf(f spec.Function) plan.Trigger {
 		return plan.HTTP{}
 	case !f.Queue.Pos.IsZero():
 		return plan.Message{}
+	case !f.Topic.Pos.IsZero():
+		return plan.Subscription{}
+	case !f.Bucket.Pos.IsZero():
+		return plan.ObjectEvents{}
+	case !f.Table.Pos.IsZero():
+		return plan.Stream{}
 	}
 	return plan.Schedule{}
 }

@@ -32,46 +32,72 @@ type Packages struct {
 
 // Build makes the plan of a document that has passed spec.Validate.
 func Build(doc *spec.Document, packages Packages) *App {
-	b := builder{doc: doc, packages: packages, timeouts: map[string]Setting[time.Duration]{}, consumers: map[string]string{}}
-	app := &App{
-		Name:     doc.Name.Value,
-		Pos:      doc.Name.Pos,
-		BasePath: setting(doc.BasePath.Value, doc.BasePath.Pos, doc.BasePath.IsSet(), spec.DefaultBasePath, doc.Name.Pos),
+	b := builder{doc: doc, packages: packages, timeouts: map[string]time.Duration{}, consumers: map[string]string{}, kinds: map[string]spec.Kind{}}
+	for _, r := range doc.Resources() {
+		b.kinds[r.Name] = r.Kind
 	}
-	for _, f := range doc.Functions {
-		app.Functions = append(app.Functions, b.function(f))
+	return &App{
+		Name:        doc.Name.Value,
+		Pos:         doc.Name.Pos,
+		BasePath:    setting(doc.BasePath.Value, doc.BasePath.Pos, doc.BasePath.IsSet(), spec.DefaultBasePath, doc.Name.Pos),
+		CORS:        cors(doc.CORS),
+		Authorizers: sorted(doc.Auth, authorizer, func(a Authorizer) string { return a.Name }),
+		Memory:      setting(doc.Defaults.Memory.MiB, doc.Defaults.Memory.Pos, doc.Defaults.Memory.IsSet(), spec.DefaultMemoryMiB, doc.Name.Pos),
+		Env:         variables(doc.Defaults.Env, nil),
+		Functions:   sorted(doc.Functions, b.function, func(f Function) string { return f.Name }),
+		Queues:      sorted(doc.Queues, b.queue, func(q Queue) string { return q.Name }),
+		Topics:      sorted(doc.Topics, topic, func(t Topic) string { return t.Name }),
+		Buckets:     sorted(doc.Buckets, bucket, func(b Bucket) string { return b.Name }),
+		Tables:      sorted(doc.Tables, table, func(t Table) string { return t.Name }),
+		Secrets:     sorted(doc.Secrets, secret, func(s Secret) string { return s.Name }),
+		Stages:      sorted(doc.Stages, stage, func(s Stage) string { return s.Name }),
+		Targets:     sorted(doc.Targets, target, func(t Target) string { return t.Name }),
 	}
-	for _, q := range doc.Queues {
-		app.Queues = append(app.Queues, b.queue(q))
+}
+
+// sorted turns the entries of a mapping into parts of the plan, in the order of their names.
+func sorted[S, T any](entries spec.Map[S], build func(spec.Entry[S]) T, name func(T) string) []T {
+	var built []T
+	for _, e := range entries {
+		built = append(built, build(e))
 	}
-	for _, t := range doc.Targets {
-		app.Targets = append(app.Targets, Target{Name: t.Name, Pos: t.Pos, Settings: t.Value})
-	}
-	slices.SortFunc(app.Functions, func(x, y Function) int { return cmp.Compare(x.Name, y.Name) })
-	slices.SortFunc(app.Queues, func(x, y Queue) int { return cmp.Compare(x.Name, y.Name) })
-	slices.SortFunc(app.Targets, func(x, y Target) int { return cmp.Compare(x.Name, y.Name) })
-	return app
+	slices.SortFunc(built, func(x, y T) int { return cmp.Compare(name(x), name(y)) })
+	return built
 }
 
 type builder struct {
 	doc       *spec.Document
 	packages  Packages
-	timeouts  map[string]Setting[time.Duration] // of functions built so far
-	consumers map[string]string                 // by queue, of functions built so far
+	timeouts  map[string]time.Duration // of functions built so far
+	consumers map[string]string        // by queue, of functions built so far
+	kinds     map[string]spec.Kind     // of resources, by name
 }
 
 func (b *builder) function(f spec.Entry[spec.Function]) Function {
 	d, v := b.doc.Defaults, f.Value
 	fn := Function{
-		Name:    f.Name,
-		Pos:     f.Pos,
-		Handler: b.handler(v.Handler),
-		Trigger: b.trigger(f.Name, v),
-		Memory:  either(v.Memory.MiB, v.Memory.Pos, d.Memory.MiB, d.Memory.Pos, spec.DefaultMemoryMiB, f.Pos),
-		Timeout: either(v.Timeout.Value, v.Timeout.Pos, d.Timeout.Value, d.Timeout.Pos, spec.DefaultTimeout, f.Pos),
-		Env:     variables(d.Env, v.Env),
+		Name:         f.Name,
+		Pos:          f.Pos,
+		Handler:      b.handler(v.Handler),
+		Trigger:      b.trigger(f.Name, v),
+		Memory:       either(v.Memory.MiB, v.Memory.Pos, d.Memory.MiB, d.Memory.Pos, spec.DefaultMemoryMiB, f.Pos),
+		MemoryShared: !v.Memory.IsSet(),
+		Timeout:      either(v.Timeout.Value, v.Timeout.Pos, d.Timeout.Value, d.Timeout.Pos, spec.DefaultTimeout, f.Pos),
+		Env:          variables(d.Env, v.Env),
+		Concurrency:  setting(v.Concurrency.Value, v.Concurrency.Pos, v.Concurrency.IsSet(), 0, f.Pos),
+		Access:       b.access(v.Access),
+		Accept:       variables(nil, v.Accept),
 	}
-	b.timeouts[f.Name] = fn.Timeout
+	for _, s := range variables(nil, v.Secrets) {
+		fn.Secrets = append(fn.Secrets, SecretVariable{Name: s.Name, Secret: s.Value, Pos: s.Pos})
+	}
+	switch fn.Trigger.(type) {
+	case HTTP, Message:
+	default:
+		fn.Attempts = setting(v.Retry.Attempts.Value, v.Retry.Attempts.Pos, v.Retry.Attempts.IsSet(), spec.DefaultAttempts, f.Pos)
+		fn.DeadLetter = setting(true, v.Retry.DeadLetter.Pos, v.Retry.DeadLetter.Value, true, f.Pos)
+	}
+	b.timeouts[f.Name] = fn.Timeout.Value
 	return fn
 }
 
@@ -81,39 +107,17 @@ func (b *builder) handler(h spec.Text) Handler {
 	return Handler{ImportPath: path.Join(b.packages.Root, dir), Package: name, Func: function, Pos: h.Pos}
 }
 
-func (b *builder) trigger(name string, f spec.Function) Trigger {
-	switch {
-	case !f.HTTP.Pos.IsZero():
-		segments, _ := spec.ParsePath(f.HTTP.Path.Value)
-		return HTTP{Pos: f.HTTP.Pos, Method: f.HTTP.Method.Value, Segments: segments}
-	case !f.Queue.Pos.IsZero():
-		q := f.Queue
-		b.consumers[q.Name.Value] = name
-		return Message{
-			Pos: q.Pos, Queue: q.Name.Value,
-			Batch:  setting(q.Batch.Value, q.Batch.Pos, q.Batch.IsSet(), DefaultBatch, q.Pos),
-			Window: setting(q.Window.Value, q.Window.Pos, q.Window.IsSet(), 0, q.Pos),
-		}
-	default:
-		s := f.Schedule
-		return Schedule{
-			Pos: s.Pos, Expr: s.Expr,
-			Timezone: setting(s.Timezone.Value, s.Timezone.Pos, s.Timezone.IsSet(), spec.DefaultTimezone, s.Pos),
+func (b *builder) access(access spec.Map[spec.List[spec.Text]]) []Access {
+	var all []Access
+	for _, a := range access {
+		for _, verb := range a.Value {
+			all = append(all, Access{Kind: b.kinds[a.Name], Resource: a.Name, Verb: verb.Value, Pos: verb.Pos})
 		}
 	}
-}
-
-func (b *builder) queue(q spec.Entry[spec.Queue]) Queue {
-	v := q.Value
-	consumer := b.consumers[q.Name]
-	timeout := cmp.Or(b.timeouts[consumer].Value, b.doc.Defaults.Timeout.Value, spec.DefaultTimeout)
-	visibility := max(timeout, visibilityFloor, min(visibilityFactor*timeout, visibilityBound))
-	return Queue{
-		Name: q.Name, Pos: q.Pos, Consumer: consumer,
-		Visibility: setting(v.Visibility.Value, v.Visibility.Pos, v.Visibility.IsSet(), visibility, q.Pos),
-		Retention:  setting(v.Retention.Value, v.Retention.Pos, v.Retention.IsSet(), spec.DefaultRetention, q.Pos),
-		Deliveries: setting(v.DeadLetter.After.Value, v.DeadLetter.After.Pos, v.DeadLetter.After.IsSet(), spec.DefaultDeliveries, q.Pos),
-	}
+	slices.SortFunc(all, func(x, y Access) int {
+		return cmp.Or(cmp.Compare(x.Resource, y.Resource), cmp.Compare(x.Verb, y.Verb))
+	})
+	return all
 }
 
 func setting[T any](value T, pos diag.Position, set bool, fallback T, fallbackPos diag.Position) Setting[T] {
@@ -132,11 +136,12 @@ func either[T comparable](own T, ownPos diag.Position, shared T, sharedPos diag.
 	return setting(shared, sharedPos, shared != zero, fallback, pos)
 }
 
+// variables merges the app's variables with a function's own, which win.
 func variables(shared, own spec.Map[spec.Text]) []Variable {
 	byName := make(map[string]Variable, len(shared)+len(own))
-	for _, env := range []spec.Map[spec.Text]{shared, own} {
+	for i, env := range []spec.Map[spec.Text]{shared, own} {
 		for _, e := range env {
-			byName[e.Name] = Variable{Name: e.Name, Value: e.Value.Value, Pos: e.Pos}
+			byName[e.Name] = Variable{Name: e.Name, Value: e.Value.Value, Pos: e.Pos, Shared: i == 0}
 		}
 	}
 	vars := make([]Variable, 0, len(byName))

@@ -5,11 +5,9 @@
 package plan
 
 import (
-	"strings"
 	"time"
 
 	"github.com/isobar-dev/isobar/spec"
-	"github.com/isobar-dev/isobar/spec/cron"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -20,10 +18,24 @@ type App struct {
 	Pos  diag.Position
 	// BasePath is the prefix of every HTTP path: one to four segments, with a leading slash and no trailing one.
 	BasePath Setting[string]
+	// CORS is nil when no page of another origin may call the API.
+	CORS *CORS
+	// Authorizers are the issuers of tokens, in the order of their names.
+	Authorizers []Authorizer
+	// Memory, in MiB, is that of functions whose memory is shared; a stage may have another.
+	Memory Setting[int]
+	// Env are the variables that functions share, in the order of their names; a stage may have other values.
+	Env []Variable
 	// Functions are in the order of their names.
 	Functions []Function
-	// Queues are in the order of their names.
-	Queues []Queue
+	// Queues are in the order of their names, and so are all other resources.
+	Queues  []Queue
+	Topics  []Topic
+	Buckets []Bucket
+	Tables  []Table
+	Secrets []Secret
+	// Stages are in the order of their names; none when the spec names none.
+	Stages []Stage
 	// Targets are in the order of their names.
 	Targets []Target
 }
@@ -43,104 +55,54 @@ type Target struct {
 	Pos  diag.Position
 	// Settings are the wing's to decode.
 	Settings spec.Raw
+	// Overlay are changes to generated resources, in the order of the spec.
+	Overlay []Patch
+	// Include are files that become part of what is generated, in the order of the spec.
+	Include []Include
 }
 
-// Function is a handler with its trigger.
-type Function struct {
-	// Name is kebab-case; without its hyphens it is still unique.
-	Name    string
-	Pos     diag.Position
-	Handler Handler
-	Trigger Trigger
-	// Memory is in MiB.
+// Patch is a change to one generated resource.
+type Patch struct {
+	// Resource is the name that the resource has in the generated files.
+	Resource string
+	Pos      diag.Position
+	// Change is a merge patch (https://www.rfc-editor.org/rfc/rfc7396).
+	Change spec.Node
+}
+
+// Include is a file of a cloud's own language.
+type Include struct {
+	// Path is relative to the spec, slash-separated and clean.
+	Path string
+	Pos  diag.Position
+	// Data is the file's content.
+	Data []byte
+}
+
+// Stage is a deployment of the app, with the values that it has of its own.
+type Stage struct {
+	Name string
+	Pos  diag.Position
+	// Memory, in MiB, takes the place of the app's; it is explicit when it does.
 	Memory Setting[int]
-	// Timeout of one call of the handler.
-	Timeout Setting[time.Duration]
-	// Env are the environment variables, the app's defaults included, in the order of their names.
+	// Env are the app's variables with the stage's values.
 	Env []Variable
 }
 
-// Handler is the Go function to call.
-type Handler struct {
-	// ImportPath of its package, and the name that the package gives itself.
-	ImportPath, Package string
-	// Func is the exported function.
-	Func string
-	Pos  diag.Position
+// CORS says which pages of other origins may call the API.
+type CORS struct {
+	Pos                               diag.Position
+	Origins, Methods, Headers, Expose []string
+	Credentials                       bool
+	MaxAge                            time.Duration
 }
 
-// Variable is an environment variable.
-type Variable struct {
-	Name, Value string
-	Pos         diag.Position
-}
-
-// Trigger is what calls a function: HTTP, Message or Schedule.
-type Trigger interface{ trigger() }
-
-// HTTP is a route as a trigger.
-type HTTP struct {
-	Pos    diag.Position
-	Method string
-	// Segments are the path behind the base path; none for the base path itself.
-	Segments []spec.Segment
-}
-
-// Message is a queue as a trigger: the function is called once for each message.
-type Message struct {
-	Pos diag.Position
-	// Queue is the name of one of the app's queues.
-	Queue string
-	// Batch is how many messages one invocation may carry at most, and Window how long a cloud may wait to fill it. Both are
-	// upper bounds.
-	Batch  Setting[int]
-	Window Setting[time.Duration]
-}
-
-// Schedule is a set of moments as a trigger.
-type Schedule struct {
-	Pos  diag.Position
-	Expr cron.Expr
-	// Timezone is an IANA name.
-	Timezone Setting[string]
-}
-
-func (HTTP) trigger()     {}
-func (Message) trigger()  {}
-func (Schedule) trigger() {}
-
-// Path returns the route's path behind the base path, as the spec writes it: "/users/{id}".
-func (h HTTP) Path() string {
-	if len(h.Segments) == 0 {
-		return "/"
-	}
-	var b strings.Builder
-	for _, s := range h.Segments {
-		b.WriteByte('/')
-		switch {
-		case s.Rest:
-			b.WriteString("{" + s.Name + "...}")
-		case s.Name != "":
-			b.WriteString("{" + s.Name + "}")
-		default:
-			b.WriteString(s.Literal)
-		}
-	}
-	return b.String()
-}
-
-// Queue is a queue with its dead-letter queue.
-type Queue struct {
-	Name string
-	Pos  diag.Position
-	// Visibility is how long a message that is being handled stays hidden: at least the consumer's timeout.
-	Visibility Setting[time.Duration]
-	// Retention is how long an unhandled message is kept.
-	Retention Setting[time.Duration]
-	// Deliveries is how many failed deliveries send a message to the dead-letter queue.
-	Deliveries Setting[int]
-	// Consumer is the name of the function that the queue triggers; empty when there is none.
-	Consumer string
+// Authorizer is an issuer of tokens.
+type Authorizer struct {
+	Name     string
+	Pos      diag.Position
+	Issuer   string
+	Audience []string
 }
 
 // Function returns the function of a name, or nil.
@@ -151,21 +113,4 @@ func (a *App) Function(name string) *Function {
 		}
 	}
 	return nil
-}
-
-// Of returns the functions whose trigger is a T, with the trigger, in name order.
-func Of[T Trigger](a *App) []Triggered[T] {
-	var found []Triggered[T]
-	for i := range a.Functions {
-		if t, ok := a.Functions[i].Trigger.(T); ok {
-			found = append(found, Triggered[T]{&a.Functions[i], t})
-		}
-	}
-	return found
-}
-
-// Triggered is a function with its trigger's own type.
-type Triggered[T Trigger] struct {
-	*Function
-	On T
 }

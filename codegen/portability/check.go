@@ -86,11 +86,13 @@ func Diagnose(findings []Finding) diag.List {
 		switch {
 		case f.Kind == Refused:
 			diags = append(diags, f.refusal())
+		case f.Demand.Accepted != "":
 		case f.OverQuota:
 			diags = append(diags, f.warning(fmt.Sprintf("%s, is above the default quota of %s, %s", f.phrase(), f.Target, f.number(f.Row.Quota)),
 				"ask the vendor for a higher quota before deploying"))
 		case f.Kind == Degraded && f.Demand.Explicit:
-			diags = append(diags, f.warning(fmt.Sprintf("%s, is not quite that on %s: %s", f.phrase(), f.Target, f.Row.How), ""))
+			diags = append(diags, f.warning(fmt.Sprintf("%s, is not quite that on %s: %s", f.phrase(), f.Target, f.Row.How),
+				fmt.Sprintf("if that is all right, say why under accept of the function: { %s: … }", f.Demand.Key)))
 		}
 	}
 	return diags
@@ -120,6 +122,9 @@ func (f Finding) refusal() diag.Diagnostic {
 	case row.recomposes(f.Demand.Text):
 		d.Message = fmt.Sprintf("%s, is not in Unicode's composed form, and would arrive changed on %s", f.phrase(), f.Target)
 		d.Hint = fmt.Sprintf("write %s", strconv.QuoteToASCII(norm.NFC.String(f.Demand.Text)))
+	case row.Kind == Refused && row.How != "":
+		d.Message = fmt.Sprintf("%s, cannot be had on %s: %s", f.phrase(), f.Target, row.How)
+		d.Hint = fmt.Sprintf("leave it out, or leave %s out of targets", f.Target)
 	case row.Kind == Refused:
 		d.Message = fmt.Sprintf("%s, cannot be had on %s", f.phrase(), f.Target)
 		d.Hint = fmt.Sprintf("leave it out, or leave %s out of targets", f.Target)
@@ -158,7 +163,7 @@ func (f Finding) value() string {
 	if format := vocabulary[f.Demand.Key].format; format != nil {
 		return format(f.Demand.Number)
 	}
-	if f.Demand.Key == EnvValue {
+	if f.Demand.Key == EnvValue || f.Demand.Key == BucketSuffix {
 		return diag.Quote(f.Demand.Text)
 	}
 	return f.Demand.Text

@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
@@ -78,3 +79,9 @@ func (l *lowering) role(id string, who trust, policy string, grants ...grant) cf
 		{"Tags", l.tags},
 	}}
 }
+
+// permissions is how the cloud grants what functions can do.
+func permissions() access.Table { return nil }
+
+// grants lists every permission that the generated files give.
+func grants(*plan.App, plan.Target) []access.Grant { return nil }

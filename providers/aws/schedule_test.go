@@ -144,7 +144,7 @@ func schedule(t fatal, expression string) string {
 		t.Fatalf("%s: %s", expression, diags)
 	}
 	app := plan.Build(doc, plan.Packages{Root: "example.com/app"})
-	files, diags := aws.New().Lower(app, app.Targets[0].Settings)
+	files, diags := aws.New().Lower(app, app.Targets[0])
 	if diags.HasErrors() {
 		t.Fatalf("%s: %s", expression, diags)
 	}

@@ -1,11 +1,11 @@
 package aws
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
-	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -21,9 +21,15 @@ func (Wing) Name() string { return "aws" }
 // Capabilities is what AWS can do of what a spec can ask.
 func (Wing) Capabilities() portability.Table { return capabilities() }
 
+// Permissions is how the cloud grants what functions can do.
+func (Wing) Permissions() access.Table { return permissions() }
+
+// Grants lists every permission that the generated files give.
+func (Wing) Grants(app *plan.App, target plan.Target) []access.Grant { return grants(app, target) }
+
 // Lower turns an app into its template and its entrypoint.
-func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
-	settings, diags := decode(raw)
+func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) {
+	settings, diags := decode(target.Settings)
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	if diags.HasErrors() {

@@ -37,7 +37,7 @@ func TestSettings(t *testing.T) {
 		{"regions: eu-west-1", "isobar.yaml:4:19: error ISO0201"},
 	} {
 		app := providertest.App(t, fmt.Appendf(nil, spec, tc.settings))
-		files, diags := aws.New().Lower(app, app.Targets[0].Settings)
+		files, diags := aws.New().Lower(app, app.Targets[0])
 		if !strings.HasPrefix(diags.String(), tc.want) || (files == nil) != (tc.want != "") {
 			t.Errorf("{ %s } gives %q and files %v, want %q", tc.settings, diags, files, tc.want)
 		}

@@ -1,6 +1,8 @@
 package azure
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
+	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
 
@@ -55,3 +57,9 @@ func assignment(symbol, scope bicep.Symbol, r role) bicep.Resource {
 		},
 	}
 }
+
+// permissions is how the cloud grants what functions can do.
+func permissions() access.Table { return nil }
+
+// grants lists every permission that the generated files give.
+func grants(*plan.App, plan.Target) []access.Grant { return nil }

@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
@@ -21,9 +22,15 @@ func (Wing) Name() string { return "azure" }
 // Capabilities is what Azure can do of what a spec can ask.
 func (Wing) Capabilities() portability.Table { return capabilities() }
 
+// Permissions is how the cloud grants what functions can do.
+func (Wing) Permissions() access.Table { return permissions() }
+
+// Grants lists every permission that the generated files give.
+func (Wing) Grants(app *plan.App, target plan.Target) []access.Grant { return grants(app, target) }
+
 // Lower returns main.bicep, the entrypoint's source, and what the deployed package holds beside the binary.
-func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
-	s, diags := decode(raw)
+func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) {
+	s, diags := decode(target.Settings)
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	if diags.HasErrors() {

@@ -35,7 +35,7 @@ func TestSettings(t *testing.T) {
 		{"[eu]", "isobar.yaml:4:31: error ISO0204"},
 	} {
 		app := providertest.App(t, []byte(strings.Replace(spec, "%s", tc.location, 1)))
-		files, diags := azure.New().Lower(app, app.Targets[0].Settings)
+		files, diags := azure.New().Lower(app, app.Targets[0])
 		if !strings.HasPrefix(diags.String(), tc.want) || (files == nil) != (tc.want != "") {
 			t.Errorf("location %s gives %q and files %v, want %q", tc.location, diags, files, tc.want)
 		}

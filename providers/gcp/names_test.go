@@ -19,7 +19,7 @@ func TestAccountsHaveValidIDs(t *testing.T) {
 		for _, function := range []string{"f", "fg", strings.Repeat("long-name-", 4) + "longest"} {
 			source := fmt.Sprintf("isobar: v1\nname: %s\nfunctions: { %s: { handler: ./f.F, schedule: \"* * * * *\" } }\ntargets: { gcp: }\n", app, function)
 			plan := providertest.App(t, []byte(source))
-			files, diags := gcp.New().Lower(plan, plan.Targets[0].Settings)
+			files, diags := gcp.New().Lower(plan, plan.Targets[0])
 			if diags.HasErrors() {
 				t.Fatalf("refused:\n%s", diags)
 			}

@@ -1,6 +1,8 @@
 package gcp
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
+	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
 
@@ -70,3 +72,9 @@ func commented(comment string, b hcl.Block) hcl.Block {
 	b.Comment = comment
 	return b
 }
+
+// permissions is how the cloud grants what functions can do.
+func permissions() access.Table { return nil }
+
+// grants lists every permission that the generated files give.
+func grants(*plan.App, plan.Target) []access.Grant { return nil }

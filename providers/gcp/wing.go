@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -22,9 +23,15 @@ func (Wing) Name() string { return "gcp" }
 // Capabilities is what Google Cloud can do of what a spec can ask.
 func (Wing) Capabilities() portability.Table { return capabilities() }
 
+// Permissions is how the cloud grants what functions can do.
+func (Wing) Permissions() access.Table { return permissions() }
+
+// Grants lists every permission that the generated files give.
+func (Wing) Grants(app *plan.App, target plan.Target) []access.Grant { return grants(app, target) }
+
 // Lower returns a Terraform module, a file for each kind of thing, and the source of the entrypoint.
-func (Wing) Lower(app *plan.App, raw spec.Raw) (*artifact.Set, diag.List) {
-	s, diags := decode(raw)
+func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) {
+	s, diags := decode(target.Settings)
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	if diags.HasErrors() {

@@ -38,7 +38,7 @@ func TestSettings(t *testing.T) {
 		"region: 1":                             "isobar.yaml:4:27: error ISO0204",
 	} {
 		app := providertest.App(t, []byte(strings.Replace(spec, "%s", settings, 1)))
-		files, diags := gcp.New().Lower(app, app.Targets[0].Settings)
+		files, diags := gcp.New().Lower(app, app.Targets[0])
 		if !strings.HasPrefix(diags.String(), want) || (files == nil) != (want != "") {
 			t.Errorf("%s gives %q and files %v, want %q", settings, diags, files, want)
 		}

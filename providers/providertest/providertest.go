@@ -213,7 +213,7 @@ func contents(files *artifact.Set) map[string]string {
 func (h Harness) pure(t *testing.T) {
 	app := App(t, h.source(everything))
 	before := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: slices.Clone(app.Functions), Queues: slices.Clone(app.Queues)})
-	h.Wing.Lower(app, app.Targets[0].Settings)
+	h.Wing.Lower(app, app.Targets[0])
 	if after := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: app.Functions, Queues: app.Queues}); before != after {
 		t.Error("Lower changed the plan")
 	}
@@ -327,7 +327,7 @@ func Benchmark(b *testing.B, h Harness) {
 			app := App(b, Spec(n, map[string]string{h.Wing.Name(): h.Settings}))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, diags := h.Wing.Lower(app, app.Targets[0].Settings); diags.HasErrors() {
+				if _, diags := h.Wing.Lower(app, app.Targets[0]); diags.HasErrors() {
 					b.Fatal(diags)
 				}
 			}
