@@ -26,9 +26,9 @@ type Source struct {
 // Dir is the folder of the spec, in which handlers and deploy/ are.
 func (s Source) Dir() string { return filepath.Dir(s.File) }
 
-// Load reads a spec and the handlers that it names, and plans the app. With errors in the list the plan is of what could be read,
+// Load reads a spec, the handlers that it names and the files that it includes, and plans the app. With errors in the list the plan is of what could be read,
 // good for finding more to say and for nothing else; it is nil when the spec cannot be read at all. What Load reads is bounded:
-// spec.MaxSize bytes of spec.
+// spec.MaxSize bytes of spec, and MaxInclude of each file that it includes.
 func Load(file string) (Source, *plan.App, diag.List) {
 	src := Source{File: file}
 	data, err := read(file)
@@ -43,7 +43,9 @@ func Load(file string) (Source, *plan.App, diag.List) {
 		return src, nil, diags
 	}
 	packages, found := handlers.Find(src.Dir(), doc)
-	return src, plan.Build(doc, packages), append(diags, found...).Sort()
+	app := plan.Build(doc, packages)
+	diags = append(append(diags, found...), include(src.Dir(), app)...)
+	return src, app, diags.Sort()
 }
 
 // read returns the file's bytes, or a little more than a spec may have: Parse says that it is too large.

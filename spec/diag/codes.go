@@ -35,6 +35,8 @@ const (
 	Degraded       Code = "ISO0402"
 	UnknownTarget  Code = "ISO0501"
 	NoTarget       Code = "ISO0502"
+	OverlayGone    Code = "ISO0503"
+	Include        Code = "ISO0504"
 	NotUpToDate    Code = "ISO0601"
 	NotGenerated   Code = "ISO0602"
 	BadManifest    Code = "ISO0603"
@@ -70,7 +72,7 @@ func Codes() []Entry {
 		{MissingKey, "missing key", "A key that must be there is not."},
 		{InvalidValue, "invalid value", "The value has the right type, but not a form or a size that the key allows."},
 		{InvalidName, "invalid name", "Names become names of resources on every cloud: lower-case letters, digits and single hyphens, a letter first, 49 characters at most (20 for the app)."},
-		{TriggerCount, "not exactly one trigger", "A function has one trigger: http, queue or schedule."},
+		{TriggerCount, "not exactly one trigger", "A function has one trigger: http, queue, topic, schedule, bucket or table."},
 		{RouteConflict, "routes conflict", "Two functions have routes that match the same requests, and neither is more specific."},
 		{NameCollision, "names collide", "Two names differ only in hyphens, and would become the same identifier in generated code."},
 		{InvalidCron, "invalid cron expression", "A schedule has five fields: minute, hour, day of month, month, day of week."},
@@ -87,6 +89,8 @@ func Codes() []Entry {
 		{Degraded, "a target does this differently", "What the spec asks for works on a target, but with a difference that the diagnostic names."},
 		{UnknownTarget, "unknown target", "The target is not one that Isobar generates for, or not one of the spec."},
 		{NoTarget, "no target", "The spec names no target, so there is nothing to generate."},
+		{OverlayGone, "overlay of what is not there", "An overlay names a generated resource, or a part of one, that is not generated, or is no longer what it was. Look at the generated files and mend the overlay."},
+		{Include, "included file does not fit", "A file under include cannot be read, lies outside the spec's folder, is not what the target takes, or has names that generated files have too."},
 		{NotUpToDate, "not up to date", "A generated file is not what the spec says now: the spec changed, the file was touched, or another version of Isobar wrote it. Run isobar gen."},
 		{NotGenerated, "would destroy what was not generated", "A file was edited by hand since it was generated, or stands where a generated one belongs. Move what you need elsewhere, and run isobar gen --force."},
 		{BadManifest, "manifest cannot be read", "The .isobar.json of a target's folder is damaged, so that generated files cannot be told from others. Restore it, or run isobar gen --force."},

@@ -1,0 +1,71 @@
+package codegen
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// MaxInclude is the largest file that a spec can include, in bytes.
+const MaxInclude = 1 << 20
+
+// include reads the files that the app's targets include. They lie in the spec's folder dir: what stands outside is no part of the app,
+// and may be nobody's business.
+func include(dir string, app *plan.App) diag.List {
+	var diags diag.List
+	for t := range app.Targets {
+		files := app.Targets[t].Include
+		for i := range files {
+			f := &files[i]
+			if !filepath.IsLocal(f.Path) || path.Clean(f.Path) != f.Path {
+				e := diags.Errorf(diag.Include, f.Pos, "%s is not a clean path within the spec's folder", diag.Quote(f.Path))
+				e.Hint = "write it relative to the spec, without . and .."
+				continue
+			}
+			data, err := readWithin(dir, f.Path)
+			if err != nil {
+				diags.Errorf(diag.Include, f.Pos, "the file %s cannot be included: %s", diag.Quote(f.Path), err).Hint = "name a file, relative to the spec"
+				continue
+			}
+			f.Data = data
+		}
+	}
+	return diags
+}
+
+// readWithin reads a file of a folder, and follows no link out of it.
+func readWithin(dir, name string) ([]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer root.Close()
+	f, err := root.Open(filepath.FromSlash(name))
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(errors.New("it is not a regular file"), err)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, MaxInclude+1))
+	if err == nil && len(data) > MaxInclude {
+		err = errors.New("it is larger than 1 MiB")
+	}
+	return data, err
+}
+
+// cause is what went wrong, without the path, which the message names.
+func cause(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
