@@ -46,14 +46,19 @@ func readWithin(dir, name string) ([]byte, error) {
 		return nil, cause(err)
 	}
 	defer root.Close()
-	f, err := root.Open(filepath.FromSlash(name))
+	name = filepath.FromSlash(name)
+	info, err := root.Stat(name)
+	if err != nil {
+		return nil, cause(err)
+	}
+	if !info.Mode().IsRegular() { // to open a pipe is to wait for who writes to it
+		return nil, errors.New("it is not a regular file")
+	}
+	f, err := root.Open(name)
 	if err != nil {
 		return nil, cause(err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(errors.New("it is not a regular file"), err)
-	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxInclude+1))
 	if err == nil && len(data) > MaxInclude {
 		err = errors.New("it is larger than 1 MiB")

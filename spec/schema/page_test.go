@@ -107,6 +107,12 @@ func kind(p property) string {
 		return fmt.Sprintf("%d to %d", *p.Minimum, *p.Maximum)
 	case p.Type == "string":
 		return "text"
+	case p.Type == "boolean":
+		return "true or false"
+	case len(p.AnyOf) == 2 && p.AnyOf[1].Type == "array" && len(p.AnyOf[0].Enum) > 0:
+		return "list of " + strings.Join(p.AnyOf[0].Enum, ", ")
+	case len(p.AnyOf) == 2 && p.AnyOf[1].Type == "array":
+		return "text or list of texts"
 	case len(p.AnyOf) > 0 && p.AnyOf[0].Type == "string":
 		return "text or mapping"
 	}

@@ -47,13 +47,44 @@ func (g generator) structure(t reflect.Type) *jsonschema.Schema {
 	}
 	s := g.ReflectFromType(t)
 	s.Version, s.ID = "", ""
+	if t.Kind() != reflect.Struct {
+		return s
+	}
 	// A description in prose, not in the line breaks of the source.
 	s.Description = prose(s.Description)
 	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
 		p.Value.Description = prose(p.Value.Description)
+		if isEnvironment(p.Key) && p.Value.AdditionalProperties != nil && p.Value.AdditionalProperties.Type == "string" {
+			p.Value.PropertyNames = &jsonschema.Schema{Pattern: spec.EnvPattern}
+		}
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Type == reflect.TypeFor[spec.List[spec.Text]]() {
+			property, _ := s.Properties.Get(f.Tag.Get("yaml"))
+			property.AnyOf = list(&jsonschema.Schema{Type: "string", Enum: allowed(f.Tag.Get("jsonschema"))})
+		}
 	}
 	return s
 }
+
+// list is one item, or several.
+func list(item *jsonschema.Schema) []*jsonschema.Schema {
+	return []*jsonschema.Schema{item, {Type: "array", Items: item}}
+}
+
+// allowed are the texts that a tag allows; the reflector would say it of the list instead of its items.
+func allowed(tag string) []any {
+	var texts []any
+	for part := range strings.SplitSeq(tag, ",") {
+		if text, ok := strings.CutPrefix(part, "enum="); ok {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// isEnvironment tells whether a key's names are those of environment variables.
+func isEnvironment(key string) bool { return key == "env" || key == "secrets" }
 
 func prose(comment string) string { return strings.Join(strings.Fields(comment), " ") }
 
@@ -69,14 +100,25 @@ func (g generator) value(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: spec.DurationPattern, Examples: []any{"30s", "5m", "14d"}}
 	case reflect.TypeFor[spec.Memory]():
 		return &jsonschema.Schema{Type: "string", Pattern: spec.MemoryPattern, Examples: []any{"256MiB", "1GiB"}}
-	case reflect.TypeFor[spec.Raw]():
-		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "object"}, {Type: "null"}}}
-	case reflect.TypeFor[spec.HTTP](), reflect.TypeFor[spec.QueueTrigger](), reflect.TypeFor[spec.Schedule]():
+	case reflect.TypeFor[spec.Bool]():
+		return &jsonschema.Schema{Type: "boolean"}
+	case reflect.TypeFor[spec.Node]():
+		return &jsonschema.Schema{} // of any shape
+	case reflect.TypeFor[spec.Target]():
+		s := g.structure(t)
+		s.Properties.Delete("Pos")   // of the settings, which are inlined
+		s.AdditionalProperties = nil // the settings themselves, which the target's wing knows
+		return g.optional(s)
+	case reflect.TypeFor[spec.HTTP](), reflect.TypeFor[spec.QueueTrigger](), reflect.TypeFor[spec.TopicTrigger](),
+		reflect.TypeFor[spec.BucketTrigger](), reflect.TypeFor[spec.TableTrigger](), reflect.TypeFor[spec.Schedule]():
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string", MinLength: ptr(1)}, g.structure(t)}}
 	}
 	if t.Kind() == reflect.Slice && strings.HasPrefix(t.Name(), "Map[") {
 		entry, _ := t.Elem().FieldByName("Value")
 		return g.names(entry.Type)
+	}
+	if t.Kind() == reflect.Slice && strings.HasPrefix(t.Name(), "List[") {
+		return &jsonschema.Schema{AnyOf: list(g.value(t.Elem()))}
 	}
 	return g.optional(g.structure(t))
 }
@@ -85,9 +127,7 @@ func (g generator) value(t reflect.Type) *jsonschema.Schema {
 func (g generator) names(t reflect.Type) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: "object", AdditionalProperties: g.value(t)}
 	switch t {
-	case reflect.TypeFor[spec.Raw]():
-	case reflect.TypeFor[spec.Text]():
-		s.PropertyNames = &jsonschema.Schema{Pattern: spec.EnvPattern}
+	case reflect.TypeFor[spec.Raw](), reflect.TypeFor[spec.Node](), reflect.TypeFor[spec.Text](), reflect.TypeFor[spec.List[spec.Text]]():
 	default:
 		s.PropertyNames = &jsonschema.Schema{Pattern: spec.NamePattern, MaxLength: ptr(spec.MaxName)}
 	}
