@@ -163,7 +163,7 @@ func (f Finding) value() string {
 	if format := vocabulary[f.Demand.Key].format; format != nil {
 		return format(f.Demand.Number)
 	}
-	if f.Demand.Key == EnvValue || f.Demand.Key == BucketSuffix {
+	if f.Demand.Key == EnvValue || f.Demand.Key == BucketSuffix || f.Demand.Key == SpecText {
 		return diag.Quote(f.Demand.Text)
 	}
 	return f.Demand.Text

@@ -117,6 +117,11 @@ func (d *demands) whole() {
 	if app.CORS != nil {
 		d.number(HTTPCORS, subject, int64(len(app.CORS.Origins)), app.CORS.Pos, true)
 	}
+	for _, a := range app.Authorizers {
+		for _, audience := range append([]string{a.Issuer}, a.Audience...) {
+			d.text(SpecText, quoted("issuer", a.Name), audience, a.Pos, true)
+		}
+	}
 	if n := len(app.Authorizers); n > 0 {
 		d.number(HTTPAuth, subject, int64(n), app.Authorizers[0].Pos, true)
 	}

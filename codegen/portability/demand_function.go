@@ -43,6 +43,9 @@ func (d *demands) trigger(subject string, f *plan.Function) Key {
 		if len(t.Filter) > 0 {
 			d.number(TopicFilter, subject, filterSize(t.Filter), t.Filter[0].Pos, true)
 		}
+		for _, a := range t.Filter {
+			d.text(SpecText, subject, a.Value, a.Pos, true)
+		}
 		return TopicTimeout
 	case plan.ObjectEvents:
 		d.number(Attempts, subject, int64(f.Attempts.Value), f.Attempts.Pos, f.Attempts.Explicit)
@@ -51,6 +54,11 @@ func (d *demands) trigger(subject string, f *plan.Function) Key {
 		}
 		if t.Suffix.Value != "" {
 			d.text(BucketSuffix, subject, t.Suffix.Value, t.Suffix.Pos, true)
+		}
+		for _, affix := range []plan.Setting[string]{t.Prefix, t.Suffix} {
+			if affix.Value != "" {
+				d.text(SpecText, subject, affix.Value, affix.Pos, true)
+			}
 		}
 		return BucketTimeout
 	case plan.Stream:

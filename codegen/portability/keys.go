@@ -71,6 +71,7 @@ const (
 	HTTPCORS        Key = "http.cors"                  // number of origins
 	HTTPAuth        Key = "http.auth"                  // number of issuers
 	SecretEnv       Key = "env.secret"                 // text: the name of an environment variable that holds a secret
+	SpecText        Key = "text"                       // text: any other value of the spec that takes any text
 	Isolation       Key = "access.isolation"           // number of functions that have access to resources or hold secrets
 )
 

@@ -83,6 +83,7 @@ var vocabulary = map[Key]struct {
 	HTTPCORS:        {"CORS (origins)", "the number of origins that CORS allows", count},
 	HTTPAuth:        {"issuers of tokens", "the number of issuers of tokens", count},
 	SecretEnv:       {"secrets in environment variables", "the secret in the environment variable", nil},
+	SpecText:        {"other texts (filters, prefixes, suffixes, audiences)", "the text", nil},
 	Isolation:       {"functions with access of their own", "the number of functions with access of their own", count},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/format"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/gogen"
-	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/providers"
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -46,34 +46,15 @@ func Run(t *testing.T, h Harness) {
 	t.Run("the plan is left as it was", h.pure)
 	t.Run("no text is code", h.injection)
 	t.Run("any sound spec lowers, or is refused with a reason", h.anySpec)
+	t.Run("hostile text is text wherever it stands", h.injectionElsewhere)
 	t.Run("no permission is a wildcard", h.permissions)
+	t.Run("every verb has its permissions", h.permissionTable)
+	t.Run("every permission is listed with its line", h.listedGrants)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
 	t.Run("the artifact is made of what is generated", h.packaging)
 	t.Run("a thousand functions lower", h.large)
 }
-
-// everything uses each trigger in its forms, and each option.
-const everything = `isobar: v1
-name: sample
-basePath: /api/v1
-defaults: { memory: 512MiB, timeout: 20s, env: { LOG_LEVEL: info } }
-functions:
-  get: { handler: ./users.Get, http: "GET /users/{id}" }
-  list: { handler: ./users.List, http: GET /users }
-  create: { handler: ./users.Create, http: { method: POST, path: /users } }
-  files: { handler: ./files.Get, http: "GET /files/{path...}" }
-  root: { handler: ./users.Root, http: DELETE / }
-  work: { handler: ./orders.Work, queue: { name: orders, batch: 100, window: 5s }, timeout: 1m, memory: 1GiB }
-  more: { handler: ./orders.More, queue: returns, env: { ONLY_HERE: yes please } }
-  night: { handler: ./jobs.Night, schedule: "0 2 * * *", timeout: 5m }
-  often: { handler: ./jobs.Often, schedule: { every: 5m } }
-  weekdays: { handler: ./jobs.Weekdays, schedule: "*/15 9-17 * 1-6,12 MON-FRI" }
-queues:
-  orders: { visibility: 5m, retention: 14d, deadLetter: { after: 10 } }
-  returns:
-  unread: { retention: 1d }
-`
 
 func (h Harness) source(functions string) []byte {
 	return fmt.Appendf(nil, "%stargets: { %s: %s }\n", functions, h.Wing.Name(), h.Settings)
@@ -118,16 +99,6 @@ func (h Harness) capabilities(t *testing.T) {
 }
 
 func (h Harness) declaredLowers(t *testing.T) {
-	parts := map[string]string{
-		"everything": everything,
-		"http":       "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
-		"queue":      "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: }\n",
-		"schedule":   "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, schedule: \"* * * * *\" } }\n",
-		"long names": "isobar: v1\nname: a-name-of-twenty-xyz\nfunctions:\n" +
-			"  a-name-of-exactly-forty-nine-characters-in-all-xx: { handler: ./f.F, queue: another-name-of-forty-nine-characters-in-all-xxxx }\n" +
-			"  a-name-of-exactly-forty-nine-characters-in-all-xy: { handler: ./f.F, schedule: \"* * * * *\" }\n" +
-			"queues: { another-name-of-forty-nine-characters-in-all-xxxx: }\n",
-	}
 	for name, source := range parts {
 		t.Run(name, func(t *testing.T) {
 			if files := h.Lower(t, h.source(source)); files.Len() < 2 {
@@ -187,19 +158,28 @@ func (h Harness) settings(t *testing.T) {
 func (h Harness) deterministic(t *testing.T) {
 	const seed = 7
 	want := h.Lower(t, h.source(everything))
-	lines := strings.SplitAfter(everything, "\n")
-	first := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "functions:") }) + 1
-	last := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "queues:") })
 	random := rand.New(rand.NewPCG(seed, seed))
 	for range 20 {
-		functions, queues := lines[first:last], lines[last+1:len(lines)-1]
-		random.Shuffle(len(functions), func(i, j int) { functions[i], functions[j] = functions[j], functions[i] })
-		random.Shuffle(len(queues), func(i, j int) { queues[i], queues[j] = queues[j], queues[i] })
-		got := h.Lower(t, h.source(strings.Join(lines, "")))
+		got := h.Lower(t, h.source(shuffled(random, everything)))
 		if diff := cmp.Diff(contents(want), contents(got)); diff != "" {
 			t.Fatalf("another order of the spec gives other files (-want +got):\n%s", diff)
 		}
 	}
+}
+
+// shuffled puts the entries of every mapping of a spec into another order. Each stands in one line.
+func shuffled(random *rand.Rand, source string) string {
+	lines := strings.SplitAfter(source, "\n")
+	for begin := 0; begin < len(lines); begin++ {
+		end := begin
+		for end < len(lines) && strings.HasPrefix(lines[end], "  ") {
+			end++
+		}
+		section := lines[begin:end]
+		random.Shuffle(len(section), func(i, j int) { section[i], section[j] = section[j], section[i] })
+		begin = max(begin, end-1)
+	}
+	return strings.Join(lines, "")
 }
 
 func contents(files *artifact.Set) map[string]string {
@@ -212,73 +192,11 @@ func contents(files *artifact.Set) map[string]string {
 
 func (h Harness) pure(t *testing.T) {
 	app := App(t, h.source(everything))
-	before := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: slices.Clone(app.Functions), Queues: slices.Clone(app.Queues)})
+	same := App(t, h.source(everything))
 	h.Wing.Lower(app, app.Targets[0])
-	if after := fmt.Sprintf("%#v", plan.App{Name: app.Name, BasePath: app.BasePath, Functions: app.Functions, Queues: app.Queues}); before != after {
-		t.Error("Lower changed the plan")
-	}
-}
-
-// hostile are texts with a meaning in some dialect.
-var hostile = []string{
-	"${AWS::AccountId}", "$${x}", "${!x}", "%{ if true }", "{{resolve:secretsmanager:x}}", "@{x}", "'", `"`, `\`, `\n`, "a\nb: c", "a\r\nb", "\t",
-	"'''", "'${uniqueString('x')}'", "!Ref Stage", "!Sub x", "# comment", "- list", "{a: b}", "[a]", "yes", "null", "~", "0123", "1e3", "2001-01-01", "",
-	" lead and trail ", "%APPSETTING%", "@Microsoft.KeyVault(SecretUri=x)", "<aws.scheduler.execution-id>", "\u00e9\u4e16\U0001F600", "\u2028", "${\"a\"}", "*/ // <!-- -->",
-}
-
-func (h Harness) injection(t *testing.T) {
-	var env strings.Builder
-	for i, text := range hostile {
-		if h.refuses(text) {
-			continue
-		}
-		fmt.Fprintf(&env, "      V%02d: %s\n", i, quoteYAML(text))
-	}
-	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
-		source := "isobar: v1\nname: a\nfunctions:\n  f:\n    handler: ./f.F\n    " + trigger + "\n    env:\n" + env.String() + "queues: { q: }\n"
-		literals := h.Literals(t, h.Lower(t, h.source(source)))
-		for _, text := range hostile {
-			if !h.refuses(text) && !slices.Contains(literals, text) {
-				t.Errorf("%s: the value %q is not in the output as that text", trigger, text)
-			}
-		}
-	}
-}
-
-// refuses tells whether the wing's table refuses a value, as its cloud has no way to write it.
-func (h Harness) refuses(value string) bool {
-	demand := portability.Demand{Key: portability.EnvValue, Text: value}
-	return portability.Check(h.Wing.Name(), h.Wing.Capabilities(), []portability.Demand{demand})[0].Kind == portability.Refused
-}
-
-// quoteYAML writes a text in double quotes, in escapes that YAML and Go share.
-func quoteYAML(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == '\u2028':
-			fmt.Fprintf(&b, "\\u%04x", r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
-}
-
-func (h Harness) permissions(t *testing.T) {
-	grants := h.Grants(t, h.Lower(t, h.source(everything)))
-	if len(grants) == 0 {
-		t.Fatal("no grants were found")
-	}
-	for _, g := range grants {
-		if strings.Contains(g.Action, "*") || g.Resource == "" || g.Resource == "*" {
-			t.Errorf("%s on %q is a wildcard", g.Action, g.Resource)
-		}
+	h.Wing.Grants(app, app.Targets[0])
+	if diff := cmp.Diff(same, app, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+		t.Errorf("Lower changed the plan:\n%s", diff)
 	}
 }
 
@@ -304,8 +222,8 @@ func (h Harness) headers(t *testing.T) {
 const StageVariable = "ISOBAR_STAGE"
 
 func (h Harness) stage(t *testing.T) {
-	for _, trigger := range []string{"queue: q", "schedule: \"* * * * *\"", "http: GET /x"} {
-		source := "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, " + trigger + " } }\nqueues: { q: }\n"
+	for _, trigger := range triggers {
+		source := "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, " + trigger + " } }\n" + resources
 		found := false
 		for _, data := range h.Lower(t, h.source(source)).All() {
 			found = found || bytes.Contains(data, []byte(StageVariable))

@@ -61,10 +61,10 @@ func (h Harness) anySpec(t *testing.T) {
 func (h Harness) drawSpec(r *rapid.T) (source []byte, values []string) {
 	name := rapid.StringMatching(`[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,5}){0,3}`)
 	number := rapid.IntRange(0, 59)
-	var functions, queues strings.Builder
+	var functions, queues, topics, buckets, tables strings.Builder
 	for i, n := range rapid.SliceOfNDistinct(name, 1, 6, rapid.ID).Draw(r, "names") {
 		fmt.Fprintf(&functions, "  %s:\n    handler: ./%s.%s\n", n, strings.ReplaceAll(n, "-", ""), rapid.StringMatching(`[A-Z][A-Za-z0-9_]{0,8}`).Draw(r, "func"))
-		switch rapid.IntRange(0, 2).Draw(r, "trigger") {
+		switch rapid.IntRange(0, 5).Draw(r, "trigger") {
 		case 0:
 			method := rapid.SampledFrom([]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}).Draw(r, "method")
 			path := rapid.SampledFrom([]string{"/", "/a/{x}", "/{rest...}", "/x.y/~z/{a_b}", "/b/{c}/d"}).Draw(r, "path")
@@ -72,6 +72,16 @@ func (h Harness) drawSpec(r *rapid.T) (source []byte, values []string) {
 		case 1:
 			fmt.Fprintf(&functions, "    queue: { name: %s, batch: %d }\n", n, rapid.IntRange(1, 1000).Draw(r, "batch"))
 			fmt.Fprintf(&queues, "  %s: { retention: %dh, deadLetter: { after: %d } }\n", n, rapid.IntRange(1, 24*14).Draw(r, "hours"), rapid.IntRange(5, 100).Draw(r, "after"))
+		case 2:
+			fmt.Fprintf(&functions, "    topic: { name: %s, batch: %d }\n    retry: { attempts: %d }\n", n, rapid.IntRange(1, 1000).Draw(r, "batch"), rapid.IntRange(5, 100).Draw(r, "attempts"))
+			fmt.Fprintf(&topics, "  %s: { ordered: %t }\n", n, rapid.Bool().Draw(r, "ordered"))
+		case 3:
+			on := rapid.SampledFrom([]string{"created", "deleted", "created, deleted"}).Draw(r, "on")
+			fmt.Fprintf(&functions, "    bucket: { name: %s, on: [%s], prefix: p%d/ }\n    access: { %s: [read, write] }\n", n, on, i, n)
+			fmt.Fprintf(&buckets, "  %s: { versioning: %t }\n", n, rapid.Bool().Draw(r, "versioning"))
+		case 4:
+			fmt.Fprintf(&functions, "    table: %s\n    access: { %s: read }\n", n, n)
+			fmt.Fprintf(&tables, "  %s: { key: { id: string }, sort: { at: %s } }\n", n, rapid.SampledFrom([]string{"string", "number"}).Draw(r, "sort"))
 		default:
 			fmt.Fprintf(&functions, "    schedule: \"%d %d,%d */2 %d-12 *\"\n", number.Draw(r, "minute"), number.Draw(r, "hour")%24, 5, rapid.IntRange(1, 12).Draw(r, "month"))
 		}
@@ -85,8 +95,13 @@ func (h Harness) drawSpec(r *rapid.T) (source []byte, values []string) {
 		}
 	}
 	text := fmt.Sprintf("isobar: v1\nname: %s\nfunctions:\n%s", rapid.StringMatching(`[a-z][a-z0-9]{0,6}(-[a-z0-9]{1,6}){0,1}`).Draw(r, "app"), functions.String())
-	if queues.Len() > 0 {
-		text += "queues:\n" + queues.String()
+	for _, kind := range []struct {
+		name  string
+		lines *strings.Builder
+	}{{"queues", &queues}, {"topics", &topics}, {"buckets", &buckets}, {"tables", &tables}} {
+		if kind.lines.Len() > 0 {
+			text += kind.name + ":\n" + kind.lines.String()
+		}
 	}
 	return fmt.Appendf(nil, "%stargets: { %s: %s }\n", text, h.Wing.Name(), h.Settings), values
 }
