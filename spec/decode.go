@@ -221,7 +221,9 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 		if i < 0 {
 			keys := keysOf(fields)
 			e := d.diags.Errorf(diag.UnknownKey, keyPos, "unknown key %q%s%s", key, in(what), diag.DidYouMean(key, keys))
-			e.Hint = "the keys are " + strings.Join(keys, ", ")
+			if e.Hint = "the keys are " + strings.Join(keys, ", "); len(keys) == 0 {
+				e.Hint = "it has no keys; leave it empty"
+			}
 			return
 		}
 		found[i] = true

@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/isobar-dev/isobar/cmd/isobar/internal/view"
 	"github.com/isobar-dev/isobar/codegen"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
@@ -17,7 +18,8 @@ func (p *program) validate() *cobra.Command {
 		Short: "Check the spec, and show how well each cloud does what it asks for",
 		Long: `Validate checks the spec and the handlers that it names, and shows for each thing that it
 asks for whether a target does it natively, has it emulated, does it differently, or refuses it.
-It writes no files.`,
+With --format json it also lists every permission that the generated files give, with the line of
+the spec that asks for it. It writes no files.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v, err := p.view(cmd)
@@ -33,11 +35,23 @@ It writes no files.`,
 			if app != nil {
 				v.Portability(providers.Check(app, targets))
 			}
+			if !diags.HasErrors() {
+				v.Granted(granted(app, targets))
+			}
 			return finish(v.Close(), diags)
 		},
 	}
 	p.targetFlag(cmd, &only)
 	return cmd
+}
+
+// granted lists what the files of each target permit.
+func granted(app *plan.App, targets []providers.Target) []view.Grants {
+	var all []view.Grants
+	for _, t := range targets {
+		all = append(all, view.Grants{Target: t.Name(), Grants: t.Grants(app, t.Target)})
+	}
+	return all
 }
 
 // load reads the spec and selects targets. The app is nil when anything has errors; what the targets refuse, and what is wrong with

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -19,6 +20,7 @@ type document struct {
 	Diagnostics diag.List     `json:"diagnostics"`
 	Targets     []Tree        `json:"targets,omitempty"`
 	Portability []jsonFinding `json:"portability,omitempty"`
+	Grants      []jsonGrant   `json:"grants,omitempty"`
 	Artifacts   []Artifact    `json:"artifacts,omitempty"`
 	Tool        *Version      `json:"tool,omitempty"`
 }
@@ -31,7 +33,9 @@ type jsonFinding struct {
 	Pos     diag.Position    `json:"position"`
 	Kind    portability.Kind `json:"kind"`
 	How     string           `json:"how,omitempty"`
-	Source  string           `json:"source,omitempty"`
+	// Accepted is the reason that the spec gives for accepting a difference.
+	Accepted string `json:"accepted,omitempty"`
+	Source   string `json:"source,omitempty"`
 }
 
 func (j *jsonView) Diagnostics(list diag.List, _ []byte) { j.doc.Diagnostics = list }
@@ -46,8 +50,21 @@ func (j *jsonView) Portability(findings []portability.Finding) {
 		}
 		j.doc.Portability = append(j.doc.Portability, jsonFinding{
 			Target: f.Target, Key: f.Demand.Key, Subject: f.Demand.Subject, Value: value, Pos: f.Demand.Pos,
-			Kind: f.Kind, How: string(f.Row.How), Source: f.Row.Source,
+			Kind: f.Kind, How: string(f.Row.How), Accepted: f.Demand.Accepted, Source: f.Row.Source,
 		})
+	}
+}
+
+type jsonGrant struct {
+	Target string `json:"target"`
+	access.Grant
+}
+
+func (j *jsonView) Granted(grants []Grants) {
+	for _, t := range grants {
+		for _, g := range t.Grants {
+			j.doc.Grants = append(j.doc.Grants, jsonGrant{t.Target, g})
+		}
 	}
 }
 

@@ -35,6 +35,17 @@ func (h *human) Portability(findings []portability.Finding) {
 	}
 }
 
+// Granted says how many permissions there are: a list of them all is for a program to go through.
+func (h *human) Granted(grants []Grants) {
+	var counts []string
+	for _, t := range grants {
+		counts = append(counts, fmt.Sprintf("%s %d", t.Target, len(t.Grants)))
+	}
+	if len(counts) > 0 {
+		fmt.Fprintf(h.Out, "permissions: %s (--format json lists each with its line)\n", strings.Join(counts, ", "))
+	}
+}
+
 // differing returns the demands that some target does not do natively, each with what every target makes of it, and how many
 // demands all of them do.
 func differing(findings []portability.Finding) (demands [][]portability.Finding, native int) {

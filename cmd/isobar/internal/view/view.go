@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -18,6 +19,8 @@ type View interface {
 	Generated(trees []Tree, check bool)
 	// Portability writes how well each target does what the app asks for.
 	Portability(findings []portability.Finding)
+	// Granted writes every permission that the files of the targets give.
+	Granted(grants []Grants)
 	// Progress writes what a target does now. Unlike the other methods it is called many times, by several targets at once, and
 	// before Diagnostics.
 	Progress(target, step string)
@@ -45,6 +48,12 @@ type Change struct {
 	Path string `json:"path"`
 	// State is what the file was before: new, missing, outdated, edited, foreign, stale.
 	State string `json:"state"`
+}
+
+// Grants are the permissions that the files of one target give.
+type Grants struct {
+	Target string
+	Grants []access.Grant
 }
 
 // Version is a build of the tool.
