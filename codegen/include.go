@@ -45,7 +45,7 @@ func readWithin(dir, name string) ([]byte, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	name = filepath.FromSlash(name)
 	info, err := root.Stat(name)
 	if err != nil {

@@ -37,7 +37,11 @@ type Key struct {
 func Keys() []Key {
 	keys := []Key{
 		{KindFunction, Run},
-		{spec.KindQueue, Consume}, {spec.KindTopic, Consume}, {spec.KindBucket, Consume}, {spec.KindTable, Consume}, {KindSchedule, Consume},
+		{spec.KindQueue, Consume},
+		{spec.KindTopic, Consume},
+		{spec.KindBucket, Consume},
+		{spec.KindTable, Consume},
+		{KindSchedule, Consume},
 	}
 	for kind, verbs := range spec.Verbs {
 		for _, verb := range verbs {
