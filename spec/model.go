@@ -101,7 +101,8 @@ type Stage struct {
 type Target struct {
 	Pos diag.Position `yaml:"-"`
 
-	// Overlay are changes to generated resources, by their names in the generated files: a merge patch (RFC 7396) each.
+	// Overlay are changes to generated resources, by their names in the generated files: a merge patch (RFC 7396) each, in which what
+	// is added has the tag !new.
 	Overlay Map[Node] `yaml:"overlay"`
 	// Include are files of the cloud's own language, relative to the spec, that become part of what is generated.
 	Include List[Text] `yaml:"include"`

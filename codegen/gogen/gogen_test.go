@@ -1,7 +1,9 @@
 package gogen_test
 
 import (
+	"bytes"
 	"fmt"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"testing"
@@ -42,6 +44,45 @@ func TestEntrypoint(t *testing.T) {
 		t.Error(err)
 	}
 	golden.Check(t, "testdata/entrypoint.go.golden", got)
+}
+
+// whole has each trigger with its options, issuers and CORS.
+const whole = `isobar: v1
+name: shop
+cors: { origins: ["https://shop.example"], headers: [authorization], credentials: true, maxAge: 90m }
+auth: { main: { issuer: https://login.example, audience: [shop, "\"desk\""] } }
+functions:
+  get: { handler: ./users.Get, http: { method: GET, path: "/users/{id}", auth: main, scopes: [read] } }
+  mine: { handler: ./users.Mine, http: { method: GET, path: /mine, auth: main } }
+  work: { handler: ./orders.Work, queue: steps }
+  hear: { handler: ./orders.Hear, topic: news }
+  follow: { handler: ./orders.Follow, topic: ledger }
+  look: { handler: ./images.Look, bucket: { name: uploads, on: [created, deleted], prefix: a/, suffix: .jpg } }
+  any: { handler: ./images.Any, bucket: uploads }
+  track: { handler: ./users.Track, table: { name: users, on: [upserted, deleted], old: true }, retry: { attempts: 7 } }
+  night: { handler: ./orders.Night, schedule: "0 2 * * *" }
+queues: { steps: { ordered: true } }
+topics: { news: , ledger: { ordered: true } }
+buckets: { uploads: }
+tables: { users: { key: { id: string }, sort: { at: number } } }
+targets: { x: }
+`
+
+func TestEntrypointOfEveryTrigger(t *testing.T) {
+	doc, diags := spec.Load("isobar.yaml", []byte(whole))
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	withOption := host
+	withOption.Options = []gogen.Option{{ImportPath: "example.com/secrets", Func: "Environment"}}
+	got, diags := gogen.Entrypoint(plan.Build(doc, plan.Packages{Root: "example.com/shop"}), withOption)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	if formatted, err := format.Source(got); err != nil || !bytes.Equal(formatted, got) {
+		t.Errorf("it is not formatted: %v", err)
+	}
+	golden.Check(t, "testdata/whole.go.golden", got)
 }
 
 func BenchmarkEntrypoint(b *testing.B) {

@@ -1,8 +1,6 @@
 package gogen
 
 import (
-	"time"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -26,7 +24,8 @@ func cors(c *plan.CORS) []jen.Code {
 		fields = append(fields, jen.Id("Credentials").Op(":").True())
 	}
 	if c.MaxAge > 0 {
-		fields = append(fields, jen.Id("MaxAge").Op(":").Lit(int(c.MaxAge/time.Second)).Op("*").Qual("time", "Second"))
+		n, unit := inUnits(c.MaxAge)
+		fields = append(fields, jen.Id("MaxAge").Op(":").Lit(int(n)).Op("*").Qual("time", unit))
 	}
 	return fields
 }

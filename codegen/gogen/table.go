@@ -124,15 +124,21 @@ func appendQuoted(b []byte, texts []string) []byte {
 
 // duration writes a span in the largest unit that divides it: 5 * time.Minute.
 func (q *qualifier) duration(b []byte, d time.Duration) []byte {
+	n, unit := inUnits(d)
+	b = strconv.AppendInt(b, n, 10)
+	b = append(append(b, " * "...), q.name("time")...)
+	return append(append(b, '.'), unit...)
+}
+
+// inUnits is a span in the largest unit of the package time that divides it.
+func inUnits(d time.Duration) (n int64, unit string) {
 	for _, u := range []struct {
 		unit time.Duration
 		name string
-	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}, {1, "Nanosecond"}} {
+	}{{time.Hour, "Hour"}, {time.Minute, "Minute"}, {time.Second, "Second"}} {
 		if d%u.unit == 0 {
-			b = strconv.AppendInt(b, int64(d/u.unit), 10)
-			b = append(append(b, " * "...), q.name("time")...)
-			return append(append(b, '.'), u.name...)
+			return int64(d / u.unit), u.name
 		}
 	}
-	return b
+	return int64(d), "Nanosecond"
 }

@@ -2,8 +2,8 @@
 // (https://www.rfc-editor.org/rfc/rfc7396) for each resource, by the name that it has in the generated files. A wing brings its own
 // tree; the algorithm and the words are here.
 //
-// A patch must not go on doing nothing, or something else, when what it was written for has changed: a resource that is not there, a
-// key to remove that is not there, and a mapping where the resource has a plain value, are errors.
+// A patch must not go on doing nothing, or something else, when what it was written for has changed. So a resource or a key that is not
+// there is an error, and a value that is meant to be added says so with the tag !new: VpcConfig: !new { … }.
 package overlay
 
 import (
@@ -60,9 +60,15 @@ func (a *applier) merge(into Object, change spec.Node, where string) {
 		exists := contains(keys, f.Name)
 		path := where + "." + f.Name
 		switch {
+		case !exists && !f.Value.New:
+			e := a.diags.Errorf(diag.OverlayGone, f.Pos, "%s is not there%s", diag.Quote(path), diag.DidYouMean(f.Name, keys))
+			e.Reason = "what " + diag.Quote(where) + " has is " + strings.Join(keys, ", ")
+			e.Hint = "mend the name, or add it: " + f.Name + ": !new …"
+		case exists && f.Value.New:
+			e := a.diags.Errorf(diag.OverlayGone, f.Pos, "%s is there already, and not new", diag.Quote(path))
+			e.Hint = "leave out !new to change it"
 		case f.Value.Kind == spec.Null && !exists:
-			e := a.diags.Errorf(diag.OverlayGone, f.Pos, "%s is not there to be removed%s", diag.Quote(path), diag.DidYouMean(f.Name, keys))
-			e.Hint = "what " + diag.Quote(where) + " has is " + strings.Join(keys, ", ")
+			// Nothing is added by a null.
 		case f.Value.Kind == spec.Null:
 			into.Delete(f.Name)
 		case f.Value.Kind == spec.Mapping && exists:
