@@ -26,7 +26,10 @@ type Function struct {
 	Name string
 	// Timeout bounds one call; a call that is not back by then has failed.
 	Timeout time.Duration
-	Handler Handler
+	// Attempts is how often an event is delivered at most before it goes to the dead-letter queue. It is 0 where the cloud itself
+	// counts, which is wherever it can.
+	Attempts int
+	Handler  Handler
 }
 
 // Kind is a kind of trigger.
@@ -37,15 +40,21 @@ const (
 	KindHTTP Kind = iota
 	KindQueue
 	KindSchedule
+	KindTopic
+	KindBucket
+	KindTable
 )
 
-// Handler is what HTTP, Queue and Schedule make of a person's function.
+// Handler is what HTTP, Queue, Topic, Schedule, Bucket and Table make of a person's function.
 type Handler struct {
 	kind    Kind
 	pattern string // of HTTP: "GET /users/{id}", the base path left out
-	queue   string // of Queue
+	source  string // the queue, topic, bucket or table
+	ordered bool
 	http    http.HandlerFunc
 	event   func(context.Context, Delivery) error
+	// wants tells whether an event is one that the function was declared for; nil takes all.
+	wants func(*Delivery) bool
 }
 
 // HTTP makes a handler of an ordinary one of net/http. The pattern is a method and a path, in the syntax of http.ServeMux, behind
@@ -57,13 +66,64 @@ func HTTP(pattern string, h func(http.ResponseWriter, *http.Request)) Handler {
 // Queue makes a handler of one that takes the messages of a queue, one at a time. A payload is JSON for a T; with T = []byte it
 // is handed over as it came.
 func Queue[T any](queue string, h func(context.Context, fn.Message[T]) error) Handler {
-	return Handler{kind: KindQueue, queue: queue, event: func(ctx context.Context, d Delivery) error {
-		message := fn.Message[T]{Event: d.Event}
+	return Handler{kind: KindQueue, source: queue, event: messages(h)}
+}
+
+// Topic makes a handler of one that takes the messages of a topic, as Queue does.
+func Topic[T any](topic string, h func(context.Context, fn.Message[T]) error) Handler {
+	return Handler{kind: KindTopic, source: topic, event: messages(h)}
+}
+
+func messages[T any](h func(context.Context, fn.Message[T]) error) func(context.Context, Delivery) error {
+	return func(ctx context.Context, d Delivery) error {
+		message := fn.Message[T]{Event: d.Event, OrderingKey: d.OrderingKey}
 		message.Attributes, message.Trace = attributes(d.Attributes, d.Event.Trace)
 		if err := decode(d.Data, &message.Data); err != nil {
 			return err
 		}
 		return h(ctx, message)
+	}
+}
+
+// Ordered says that the queue or the topic is ordered: messages of one ordering key are handled one after another, and none before
+// the one that failed ahead of it.
+func (h Handler) Ordered() Handler {
+	h.ordered = true
+	return h
+}
+
+// Objects are the objects of a bucket that a function is for.
+type Objects struct {
+	// On are the kinds of events: "created", "deleted".
+	On []string
+	// Prefix and Suffix are what the key begins and ends with; empty for any. They do not overlap within a key.
+	Prefix, Suffix string
+}
+
+// Bucket makes a handler of one that takes what happens to a bucket's objects. What the function is not for is acknowledged
+// without a call.
+func Bucket(bucket string, objects Objects, h func(context.Context, fn.Object) error) Handler {
+	return Handler{kind: KindBucket, source: bucket, wants: objects.match, event: func(ctx context.Context, d Delivery) error {
+		return h(ctx, fn.Object{Event: d.Event, Bucket: bucket, Key: d.Object.Key, Size: d.Object.Size, ETag: d.Object.ETag})
+	}}
+}
+
+// Changes are the changes of a table that a function is for.
+type Changes struct {
+	// On are the kinds of changes: "upserted", "deleted".
+	On []string
+	// Key are the names of the attributes of the table's key.
+	Key []string
+}
+
+// Table makes a handler of one that takes the changes of a table's items. What the function is not for is acknowledged without a call.
+func Table[T any](table string, changes Changes, h func(context.Context, fn.Change[T]) error) Handler {
+	return Handler{kind: KindTable, source: table, wants: changes.match, event: func(ctx context.Context, d Delivery) error {
+		change := fn.Change[T]{Event: d.Event}
+		if err := changes.decode(d.Item, &change.Key, &change.New, &change.Old); err != nil {
+			return err
+		}
+		return h(ctx, change)
 	}}
 }
 
@@ -76,6 +136,9 @@ func Schedule(h func(context.Context, fn.Tick) error) Handler {
 
 // Kind is the kind of the function's trigger.
 func (f *Function) Kind() Kind { return f.Handler.kind }
+
+// Ordered tells whether the function's queue or topic is ordered.
+func (f *Function) Ordered() bool { return f.Handler.ordered }
 
 // Lookup returns the function of a name, or nil.
 func (a *App) Lookup(name string) *Function {

@@ -23,11 +23,18 @@ type Delivery struct {
 	Data []byte
 	// Attributes are what the sender set beside the payload, as they came.
 	Attributes map[string]string
+	// OrderingKey is the message's group, of an ordered queue or topic.
+	OrderingKey string
 	// Scheduled is the moment that a schedule names; for schedules alone.
 	Scheduled time.Time
+	// Object is the object of a bucket; for buckets alone.
+	Object Object
+	// Item is the item of a table; for tables alone.
+	Item Item
 }
 
-// Deliver calls the function for one event, and returns nil only if the handler did, in time. A host acknowledges an event when,
+// Deliver calls the function for one event, and returns nil only if the handler did, in time, or the function is not for such an
+// event. A host acknowledges an event when,
 // and only when, Deliver returns nil. A panic is an error; so is a payload that cannot be decoded, which is a permanent one. What
 // went wrong is logged.
 //
@@ -37,6 +44,9 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 		return fmt.Errorf("function %s takes no events", f.Name)
 	}
 	f.complete(&d)
+	if wants := f.Handler.wants; wants != nil && !wants(&d) {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
 	_, trace := attributes(d.Attributes, d.Event.Trace)
@@ -62,7 +72,13 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 func (f *Function) complete(d *Delivery) {
 	switch f.Handler.kind {
 	case KindQueue:
-		d.Event.Source, d.Event.Type = "/queues/"+f.Handler.queue, fn.TypeMessage
+		d.Event.Source, d.Event.Type = "/queues/"+f.Handler.source, fn.TypeMessage
+	case KindTopic:
+		d.Event.Source, d.Event.Type = "/topics/"+f.Handler.source, fn.TypePublished
+	case KindBucket:
+		d.Event.Source, d.Event.Type, d.Event.Subject = "/buckets/"+f.Handler.source, d.Object.eventType(), d.Object.Key
+	case KindTable:
+		d.Event.Source, d.Event.Type = "/tables/"+f.Handler.source, d.Item.eventType()
 	case KindSchedule:
 		d.Scheduled = d.Scheduled.UTC()
 		d.Event.Source, d.Event.Type = "/schedules/"+f.Name, fn.TypeTick
