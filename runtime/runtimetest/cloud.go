@@ -22,6 +22,19 @@ type Cloud interface {
 	Raw(t testing.TB, function string, body string) bool
 }
 
+// Events are what a cloud delivers beside messages of a queue and occurrences of a schedule.
+type Events interface {
+	// Publish hands over messages of a topic, as Deliver does.
+	Publish(t testing.TB, function string, messages ...Message) []bool
+	// Object hands over an event of a bucket, and tells whether it was acknowledged.
+	Object(t testing.TB, function string, o ObjectEvent) bool
+	// Change hands over changes of a table, in their order and as a batch where the cloud has batches, and tells which were settled.
+	// Of a batch whose cloud only takes it as a whole, all are settled or none.
+	Change(t testing.TB, function string, changes ...Change) []bool
+	// Feed is what the cloud tells of a change.
+	Feed() Feed
+}
+
 // Request is a request as a client makes it.
 type Request struct {
 	Method, Target string // the target is the escaped path, and the query
@@ -41,6 +54,31 @@ type Message struct {
 	ID, Body   string
 	Attributes map[string]string
 	Sent       time.Time
+	// Attempt counts deliveries from 1.
+	Attempt int
+	// OrderingKey is the message's group, of an ordered queue or topic.
+	OrderingKey string
+}
+
+// ObjectEvent is what happened to an object.
+type ObjectEvent struct {
+	// ID names the version of the object. An event that is delivered again has the same.
+	ID      string
+	Key     string
+	Size    int64
+	ETag    string // without quotes
+	Deleted bool
+	Time    time.Time
+	// Attempt counts deliveries from 1.
+	Attempt int
+}
+
+// Change is a change of a table's item. Key, New and Old are JSON objects; an empty one is not there.
+type Change struct {
+	ID            string
+	Key, New, Old string
+	Deleted       bool
+	Time          time.Time
 	// Attempt counts deliveries from 1.
 	Attempt int
 }

@@ -2,17 +2,12 @@ package runtimetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
@@ -27,9 +22,14 @@ const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 func Run(t *testing.T, host Host) {
 	t.Run("events are settled by what the handler did", func(t *testing.T) { settlement(t, host) })
 	t.Run("of a batch those that failed come back", func(t *testing.T) { batch(t, host) })
-	t.Run("messages look the same", func(t *testing.T) { message(t, host) })
+	t.Run("of an ordered batch none overtakes one that failed", func(t *testing.T) { ordered(t, host) })
+	t.Run("of a batch of changes none overtakes one that failed", func(t *testing.T) { changesInOrder(t, host) })
+	t.Run("messages look the same", func(t *testing.T) { messages(t, host) })
 	t.Run("bytes are handed over as they came", func(t *testing.T) { bytesAreBytes(t, host) })
 	t.Run("ticks look the same", func(t *testing.T) { tick(t, host) })
+	t.Run("objects look the same", func(t *testing.T) { objects(t, host) })
+	t.Run("changes look the same", func(t *testing.T) { changes(t, host) })
+	t.Run("what a function is not for is acknowledged without a call", func(t *testing.T) { unwanted(t, host) })
 	t.Run("what cannot be read is not acknowledged", func(t *testing.T) { unreadable(t, host) })
 	t.Run("requests are answered the same", func(t *testing.T) { requests(t, host) })
 }
@@ -37,177 +37,6 @@ func Run(t *testing.T, host Host) {
 type order struct {
 	ID     string `json:"id"`
 	Amount int64  `json:"amount"`
-}
-
-// outcomes are what a handler can do to an event.
-var outcomes = map[string]struct {
-	do           func(ctx context.Context) error
-	acknowledged bool
-}{
-	"nil":             {func(context.Context) error { return nil }, true},
-	"error":           {func(context.Context) error { return errors.New("no") }, false},
-	"permanent error": {func(context.Context) error { return fn.Permanent(errors.New("never")) }, false},
-	"panic":           {func(context.Context) error { panic("oh") }, false},
-	"panic with nil":  {func(context.Context) error { panic(error(nil)) }, false},
-	"deadline":        {func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, false},
-	"nil, but late":   {func(ctx context.Context) error { <-ctx.Done(); return nil }, false},
-}
-
-// short is the timeout of the functions that are meant to miss it.
-const short = 50 * time.Millisecond
-
-func settlement(t *testing.T, host Host) {
-	for name, o := range outcomes {
-		t.Run(name, func(t *testing.T) {
-			cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-				{Name: "work", Timeout: short, Handler: app.Queue("jobs", func(ctx context.Context, _ fn.Message[order]) error { return o.do(ctx) })},
-				{Name: "night", Timeout: short, Handler: app.Schedule(func(ctx context.Context, _ fn.Tick) error { return o.do(ctx) })},
-			}})
-			if got := cloud.Deliver(t, "work", Message{ID: "m1", Body: `{}`, Attempt: 1})[0]; got != o.acknowledged {
-				t.Errorf("a message is acknowledged: %v, want %v", got, o.acknowledged)
-			}
-			if got := cloud.Tick(t, "night", moment); got != o.acknowledged {
-				t.Errorf("a tick is acknowledged: %v, want %v", got, o.acknowledged)
-			}
-		})
-	}
-	t.Run("a handler that ignores cancellation", func(t *testing.T) {
-		release := make(chan struct{})
-		defer close(release)
-		cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-			{Name: "work", Timeout: short, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { <-release; return nil })},
-			{Name: "night", Timeout: short, Handler: app.Schedule(func(context.Context, fn.Tick) error { <-release; return nil })},
-		}})
-		if cloud.Deliver(t, "work", Message{ID: "m1", Body: `{}`, Attempt: 1})[0] || cloud.Tick(t, "night", moment) {
-			t.Error("an event is acknowledged that is still being handled")
-		}
-	})
-}
-
-func batch(t *testing.T, host Host) {
-	var mu sync.Mutex
-	seen := map[string]int{}
-	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
-		Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[order]) error {
-			mu.Lock()
-			seen[m.Data.ID]++
-			mu.Unlock()
-			switch m.Data.ID {
-			case "fails":
-				return errors.New("no")
-			case "panics":
-				panic("oh")
-			}
-			return nil
-		}),
-	}}})
-	var messages []Message
-	for i, id := range []string{"a", "fails", "b", "panics", "c"} {
-		messages = append(messages, Message{ID: fmt.Sprint("m", i), Body: fmt.Sprintf(`{"id": %q}`, id), Attempt: 1})
-	}
-	messages = append(messages, Message{ID: "poison", Body: `{"id": 7}`, Attempt: 1}, Message{ID: "not-json", Body: `<order/>`, Attempt: 1})
-	got := cloud.Deliver(t, "work", messages...)
-	if want := []bool{true, false, true, false, true, false, false}; !slices.Equal(got, want) {
-		t.Errorf("acknowledged %v, want %v", got, want)
-	}
-	if diff := cmp.Diff(map[string]int{"a": 1, "fails": 1, "b": 1, "panics": 1, "c": 1}, seen); diff != "" {
-		t.Errorf("the handler saw (-want +got):\n%s", diff)
-	}
-}
-
-var moment = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
-
-func message(t *testing.T, host Host) {
-	want := fn.Message[order]{
-		Event: fn.Event{
-			ID: "0f1d1c7c8a2c4f7b9a2f", Source: "/queues/jobs", Type: fn.TypeMessage, Time: moment, Attempt: 3,
-			Trace: fn.TraceContext{Parent: traceparent, State: "vendor=x"},
-		},
-		Data:       order{ID: "o1", Amount: 9_007_199_254_740_993}, // more than a float64 can tell from its neighbour
-		Attributes: map[string]string{"tenant": "a", "content": "ü"},
-	}
-	var got fn.Message[order]
-	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
-		Handler: app.Queue("jobs", func(ctx context.Context, m fn.Message[order]) error {
-			if _, ok := ctx.Deadline(); !ok {
-				return errors.New("there is no deadline")
-			}
-			got = m
-			return nil
-		}),
-	}}})
-	ok := cloud.Deliver(t, "work", Message{
-		ID: "0f1d1c7c8a2c4f7b9a2f", Body: `{"id": "o1", "amount": 9007199254740993}`, Sent: moment, Attempt: 3,
-		Attributes: map[string]string{"Tenant": "a", "content": "ü", "traceparent": traceparent, "TraceState": "vendor=x"},
-	})[0]
-	if !ok {
-		t.Fatal("not acknowledged")
-	}
-	if got.Raw == nil {
-		t.Error("the provider's payload is not there")
-	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(fn.Event{}, "Raw")); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func bytesAreBytes(t *testing.T, host Host) {
-	for _, body := range []string{"", "plain", `{"a": `, "\"quoted\"", "é\u2028", "YWJj"} {
-		got := []byte("unset")
-		cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-			Name: "work", Timeout: time.Second,
-			Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m.Data; return nil }),
-		}}})
-		if ok := cloud.Deliver(t, "work", Message{ID: "m", Body: body, Attempt: 1})[0]; !ok || string(got) != body {
-			t.Errorf("%q came as %q, acknowledged: %v", body, got, ok)
-		}
-	}
-}
-
-func tick(t *testing.T, host Host) {
-	var got fn.Tick
-	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "settle-pending", Timeout: time.Second,
-		Handler: app.Schedule(func(_ context.Context, tick fn.Tick) error { got = tick; return nil }),
-	}}})
-	if !cloud.Tick(t, "settle-pending", moment) {
-		t.Fatal("not acknowledged")
-	}
-	want := fn.Tick{
-		Event:     fn.Event{ID: "settle-pending@2026-11-23T02:00:00Z", Source: "/schedules/settle-pending", Type: fn.TypeTick, Time: moment},
-		Scheduled: moment,
-	}
-	// Not every cloud counts the attempts at a tick, or traces them.
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(fn.Event{}, "Raw", "Attempt", "Trace")); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got.Attempt > 1 {
-		t.Errorf("the first attempt counts as %d", got.Attempt)
-	}
-}
-
-func unreadable(t *testing.T, host Host) {
-	called := false
-	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
-		Handler: app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { called = true; return nil }),
-	}, {
-		Name: "night", Timeout: time.Second,
-		Handler: app.Schedule(func(context.Context, fn.Tick) error { called = true; return nil }),
-	}}})
-	for _, body := range []string{
-		``, `{`, `null`, `[]`, `"text"`, `{}`, `{"message": {}}`, `{"Records": []}`, `{"Data": {}, "Metadata": {}}`, `{"message": null}`,
-		`{"Data": {"message": "not base64!"}, "Metadata": {}}`, `{"message": {"data": "not base64!", "messageId": "1"}}`,
-		`{"scheduledTime": "yesterday"}`, `{"Data": {"timer": {}}, "Metadata": {}}`, strings.Repeat("[", 100_000),
-	} {
-		for _, function := range []string{"work", "night"} {
-			if cloud.Raw(t, function, body) || called {
-				t.Errorf("%s acknowledges %.60q, handler called: %v", function, body, called)
-			}
-		}
-	}
 }
 
 // handlers of the app that requests are made to.
