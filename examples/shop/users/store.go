@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // The errors of a Store.
@@ -23,6 +24,16 @@ type Store interface {
 	Users(ctx context.Context, after string, limit int) ([]User, error)
 	// Add gives a user an ID and keeps it, or returns ErrEmailTaken.
 	Add(ctx context.Context, u User) (User, error)
+	// Prefer keeps the preferences of a user that has none yet, and tells whether it did.
+	Prefer(ctx context.Context, id string, p Preferences) (bool, error)
+	// Forget removes the preferences of a user, if there are any.
+	Forget(ctx context.Context, id string) error
+}
+
+// Preferences are what a user wants to be told.
+type Preferences struct {
+	Newsletter    bool `json:"newsletter"`
+	Notifications bool `json:"notifications"`
 }
 
 // store is what the handlers use: memory, until the shop has a table. Every instance of a function has its own, which starts
@@ -31,13 +42,14 @@ var store Store = NewMemory(User{ID: "ada", Name: "Ada Lovelace", Email: "ada@ex
 
 // Memory is a Store in memory.
 type Memory struct {
-	mu    sync.RWMutex
-	users []User // in the order of their IDs
+	mu          sync.RWMutex
+	users       []User // in the order of their IDs
+	preferences map[string]Preferences
 }
 
 // NewMemory returns a store of users, whose IDs must differ.
 func NewMemory(users ...User) *Memory {
-	m := &Memory{users: slices.Clone(users)}
+	m := &Memory{users: slices.Clone(users), preferences: map[string]Preferences{}}
 	slices.SortFunc(m.users, byID)
 	return m
 }
@@ -73,8 +85,27 @@ func (m *Memory) Add(_ context.Context, u User) (User, error) {
 	if slices.ContainsFunc(m.users, func(other User) bool { return other.Email == u.Email }) {
 		return User{}, ErrEmailTaken
 	}
-	u.ID = strings.ToLower(rand.Text())
+	u.ID, u.CreatedAt = strings.ToLower(rand.Text()), time.Now().Unix()
 	i, _ := slices.BinarySearchFunc(m.users, u, byID)
 	m.users = slices.Insert(m.users, i, u)
 	return u, nil
+}
+
+// Prefer implements Store.
+func (m *Memory) Prefer(_ context.Context, id string, p Preferences) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.preferences[id]; ok {
+		return false, nil
+	}
+	m.preferences[id] = p
+	return true, nil
+}
+
+// Forget implements Store.
+func (m *Memory) Forget(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.preferences, id)
+	return nil
 }

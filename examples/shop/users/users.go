@@ -1,4 +1,4 @@
-// Package users serves the shop's customers over HTTP.
+// Package users serves the shop's customers over HTTP, greets new ones, and keeps an index of them.
 package users
 
 import (
@@ -19,6 +19,8 @@ type User struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email"`
+	// CreatedAt is when the user was added, in seconds since 1970; 0 when nobody knows.
+	CreatedAt int64 `json:"createdAt,omitempty"`
 }
 
 // Limits on what a client may send, and be sent.

@@ -31,7 +31,11 @@ func call(t *testing.T, h http.Handler, method, target, body string) *httptest.R
 	return w
 }
 
-var ada, bob, eve = User{"a", "Ada", "ada@example.com"}, User{"b", "Bob", "bob@example.com"}, User{"e", "Eve", "eve@example.com"}
+var (
+	ada = User{ID: "a", Name: "Ada", Email: "ada@example.com"}
+	bob = User{ID: "b", Name: "Bob", Email: "bob@example.com"}
+	eve = User{ID: "e", Name: "Eve", Email: "eve@example.com"}
+)
 
 func TestGet(t *testing.T) {
 	h := api(t, ada)
