@@ -230,7 +230,7 @@ func changes(t *testing.T, host Host) {
 	if !cloud.Change(t, "track", Change{ID: "c3", Key: key, Old: last, Deleted: true, Time: moment, Attempt: 1})[0] || len(got) != 4 {
 		t.Fatal("the deletion is not settled, or the handler not called")
 	}
-	want.Event.Type, want.New, want.Old = fn.TypeItemDeleted, item{}, &item{ID: "u1", At: 9007199254740993, Name: "before"}
+	want.Type, want.New, want.Old = fn.TypeItemDeleted, item{}, &item{ID: "u1", At: 9007199254740993, Name: "before"}
 	if diff := cmp.Diff(want, got[3], ignored); diff != "" {
 		t.Errorf("deleted (-want +got):\n%s", diff)
 	}
