@@ -1,15 +1,19 @@
 package plan_test
 
 import (
-	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/cron"
 )
 
 // TestBuild shows the plan of each spec: every default resolved, everything in name order, every value with its place.
@@ -24,57 +28,85 @@ func TestBuild(t *testing.T) {
 	})
 }
 
+// render writes a plan as lines, one for each of its values, whatever they are: what the plan has and this does not show cannot be.
+// What is empty is left out, and a place stands behind what it is the place of.
 func render(app *plan.App) string {
 	var b strings.Builder
-	line := func(parts ...any) {
-		for i, p := range parts {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			if s, ok := p.(string); ok {
-				b.WriteString(s)
-				continue
-			}
-			text, _ := json.Marshal(p)
-			b.Write(text)
-		}
-		b.WriteByte('\n')
-	}
-	line("app", app.Name, "base path", value(app.BasePath.Value, app.BasePath.Pos.String(), app.BasePath.Explicit))
-	for _, f := range app.Functions {
-		line("function", f.Name, "at", f.Pos.String())
-		line("  handler", f.Handler.ImportPath, f.Handler.Package, f.Handler.Func)
-		switch on := f.Trigger.(type) {
-		case plan.HTTP:
-			line("  http", on.Method, on.Path())
-		case plan.Message:
-			line("  queue", on.Queue, "batch", value(on.Batch.Value, on.Batch.Pos.String(), on.Batch.Explicit),
-				"window", value(on.Window.Value.String(), on.Window.Pos.String(), on.Window.Explicit))
-		case plan.Schedule:
-			line("  schedule", on.Expr.String(), value(on.Timezone.Value, on.Timezone.Pos.String(), on.Timezone.Explicit))
-		}
-		line("  memory", value(f.Memory.Value, f.Memory.Pos.String(), f.Memory.Explicit))
-		line("  timeout", value(f.Timeout.Value.String(), f.Timeout.Pos.String(), f.Timeout.Explicit))
-		for _, v := range f.Env {
-			line("  env", v.Name, v.Value, "at", v.Pos.String())
-		}
-	}
-	for _, q := range app.Queues {
-		line("queue", q.Name, "consumer", q.Consumer)
-		line("  visibility", value(q.Visibility.Value.String(), q.Visibility.Pos.String(), q.Visibility.Explicit))
-		line("  retention", value(q.Retention.Value.String(), q.Retention.Pos.String(), q.Retention.Explicit))
-		line("  deliveries", value(q.Deliveries.Value, q.Deliveries.Pos.String(), q.Deliveries.Explicit))
-	}
-	for _, t := range app.Targets {
-		line("target", t.Name, "at", t.Pos.String())
-	}
+	write(&b, "", "app", reflect.ValueOf(*app))
 	return b.String()
 }
 
-func value(v any, pos string, explicit bool) string {
-	text, _ := json.Marshal(v)
-	if explicit {
-		return string(text) + " at " + pos
+func write(b *strings.Builder, indent, name string, v reflect.Value) {
+	if v.IsZero() {
+		return
 	}
-	return string(text) + " by default"
+	if text, ok := leaf(v); ok {
+		fmt.Fprintf(b, "%s%s %s\n", indent, name, text)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		write(b, indent, name+kind(v), v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			write(b, indent, name, v.Index(i))
+		}
+	case reflect.Struct:
+		fmt.Fprintf(b, "%s%s%s\n", indent, name, place(v))
+		for i := range v.NumField() {
+			if field := v.Type().Field(i); field.Name != "Pos" {
+				write(b, indent+"  ", field.Name, v.Field(i))
+			}
+		}
+	default:
+		fmt.Fprintf(b, "%s%s %v\n", indent, name, v)
+	}
+}
+
+// kind tells which of its types a trigger is.
+func kind(v reflect.Value) string {
+	if v.Kind() == reflect.Interface {
+		return " " + v.Elem().Type().Name()
+	}
+	return ""
+}
+
+// leaf is a value on one line, if it is one.
+func leaf(v reflect.Value) (string, bool) {
+	switch x := v.Interface().(type) {
+	case string:
+		return strconv.Quote(x), true
+	case time.Duration, cron.Expr:
+		return fmt.Sprint(x), true
+	case []string:
+		return fmt.Sprintf("%q", x), true
+	case spec.Segment:
+		return fmt.Sprintf("%+v", x), true
+	case spec.Node:
+		return fmt.Sprint(x.Kind), true
+	case spec.Raw:
+		return "as it stands", true
+	}
+	if v.Kind() != reflect.Struct {
+		return "", false
+	}
+	explicit := v.FieldByName("Explicit")
+	if !explicit.IsValid() {
+		return "", false
+	}
+	text, _ := leaf(v.FieldByName("Value"))
+	if text == "" {
+		text = fmt.Sprint(v.FieldByName("Value"))
+	}
+	if explicit.Bool() {
+		return text + place(v), true
+	}
+	return text + " by default", true
+}
+
+func place(v reflect.Value) string {
+	if pos := v.FieldByName("Pos"); pos.IsValid() {
+		return fmt.Sprintf(" at %v", pos)
+	}
+	return ""
 }
