@@ -26,7 +26,8 @@ type Source struct {
 // Dir is the folder of the spec, in which handlers and deploy/ are.
 func (s Source) Dir() string { return filepath.Dir(s.File) }
 
-// Load reads a spec, the handlers that it names and the files that it includes, and plans the app. With errors in the list the plan is of what could be read,
+// Load reads a spec, the handlers that it names and the files that it includes, and plans the app. With errors in the list the plan
+// is of what could be read,
 // good for finding more to say and for nothing else; it is nil when the spec cannot be read at all. What Load reads is bounded:
 // spec.MaxSize bytes of spec, and MaxInclude of each file that it includes.
 func Load(file string) (Source, *plan.App, diag.List) {
