@@ -86,11 +86,15 @@ var rules = []struct {
 	{"providers", []string{"spec", "codegen"}, nil},
 	{"cmd", []string{"spec", "codegen", "providers", "cmd"}, []string{"github.com/spf13/cobra"}},
 	{"runtime/fn", nil, nil},
-	{"runtime/app", []string{"runtime/fn"}, nil},
+	{"runtime/metric", nil, nil},
+	{"runtime/trace", []string{"runtime/fn"}, nil},
+	{"runtime/app", []string{"runtime/fn", "runtime/metric", "runtime/trace"}, nil},
 	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp"}},
-	{"runtime/aws", []string{"runtime/fn", "runtime/app"}, []string{"github.com/aws/aws-lambda-go"}},
-	{"runtime/azure", []string{"runtime/fn", "runtime/app"}, nil},
-	{"runtime/gcp", []string{"runtime/fn", "runtime/app"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go"}},
+	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4", "github.com/coreos/go-oidc/v3"}},
+	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
+	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
+	{"runtime/azure", []string{"runtime/fn", "runtime/app", "runtime/metric"}, nil},
+	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go"}},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -150,5 +150,8 @@ func (a *App) Lookup(name string) *Function {
 	return nil
 }
 
+// StageVariable is the environment variable with the name of the stage that is deployed.
+const StageVariable = "ISOBAR_STAGE"
+
 // HTTPUnit is the name of the unit that serves all routes, where a cloud has one. No function has this name.
 const HTTPUnit = "http"

@@ -50,8 +50,9 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
 	defer cancel()
 	_, trace := attributes(d.Attributes, d.Event.Trace)
-	ctx = Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}.within(ctx)
-	begin := time.Now()
+	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}
+	ctx, end := begin(ctx, Call{scope, f.Handler.kind, d.Event.Source})
+	start := time.Now()
 	done := make(chan error, 1)
 	go func() { done <- call(ctx, f.Handler.event, d) }()
 	var err error
@@ -64,7 +65,8 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	log(ctx, "event", begin, err)
+	log(ctx, "event", start, err)
+	end(Result{Err: err})
 	return err
 }
 
@@ -107,8 +109,8 @@ type panicError struct {
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 // log says how a call ended, in the scope that its context carries.
-func log(ctx context.Context, what string, begin time.Time, err error) {
-	attrs := []slog.Attr{slog.Duration("duration", time.Since(begin))}
+func log(ctx context.Context, what string, start time.Time, err error) {
+	attrs := []slog.Attr{slog.Duration("duration", time.Since(start))}
 	if err == nil {
 		slog.LogAttrs(ctx, slog.LevelDebug, what+" handled", attrs...)
 		return

@@ -74,9 +74,9 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), b.function.Timeout)
 	defer cancel()
 	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	ctx = Scope{Function: b.function.Name, Trace: trace}.within(ctx)
+	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})
 	r = r.WithContext(ctx)
-	begin := time.Now()
+	start := time.Now()
 	answer := newBuffer()
 	// Not with w, which a handler that goes on after its deadline would then change beside fail.
 	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
@@ -88,14 +88,17 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			err = answer.err
 		}
 		if err != nil {
-			log(ctx, r.Pattern, begin, err)
+			log(ctx, r.Pattern, start, err)
 			fail(w, http.StatusInternalServerError)
+			end(Result{err, http.StatusInternalServerError})
 			return
 		}
 		answer.copyTo(w)
+		end(Result{Status: answer.status})
 	case <-ctx.Done():
 		// The handler may go on writing to its own buffer; nobody reads it any more.
-		log(ctx, r.Pattern, begin, ctx.Err())
+		log(ctx, r.Pattern, start, ctx.Err())
+		end(Result{ctx.Err(), http.StatusGatewayTimeout})
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			fail(w, http.StatusGatewayTimeout)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/metric"
 )
 
 // FunctionVariable is the environment variable that says which of the app's functions a Lambda function is: its name, or
@@ -21,6 +22,7 @@ const FunctionVariable = "ISOBAR_FUNCTION"
 // Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which.
 func Main(a app.App) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
+	metric.SetDefault(metric.NewEmbedded(os.Stdout, a.Name, os.Getenv(app.StageVariable)))
 	handler, err := New(a, os.Getenv(FunctionVariable))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)

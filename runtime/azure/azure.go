@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/metric"
 )
 
 // PortVariable is the environment variable with the port on which the Functions host expects the handler.
@@ -28,7 +29,6 @@ const PortVariable = "FUNCTIONS_CUSTOMHANDLER_PORT"
 // Limits of the server. Clients talk to the Functions host, which has limits of its own; these bound what it passes on.
 const (
 	maxHeader    = 64 << 10
-	maxEvent     = 4 << 20 // a message of Service Bus Standard has at most 256 KiB, before base64
 	readHeader   = 10 * time.Second
 	drainTimeout = 30 * time.Second
 )
@@ -36,6 +36,7 @@ const (
 // Main serves the app until the Functions host ends the process. It exits when it cannot.
 func Main(a app.App) {
 	app.LogJSON(os.Stdout, app.LogShape{Trace: trace})
+	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
 	if err := run(a); err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)
@@ -56,7 +57,8 @@ func run(a app.App) error {
 		return fmt.Errorf("%s is not set: this program is started by the Azure Functions host", PortVariable)
 	}
 	// The host takes any answer for readiness, so nothing may listen before all is ready to serve.
-	server := &http.Server{Handler: New(a), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
+	letters := DeadLetters(os.Getenv, http.DefaultTransport)
+	server := &http.Server{Handler: New(a, letters), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
 	var config net.ListenConfig
@@ -77,17 +79,21 @@ func run(a app.App) error {
 	return <-drained
 }
 
-// New returns the handler of an app.
-func New(a app.App) http.Handler {
+// New returns the handler of an app. Where a function's dead letters go is what letters returns for its name; the function has none
+// where that is nil, or letters itself.
+func New(a app.App, letters func(function string) app.DeadLetters) http.Handler {
 	h := &handler{mux: a.Mux(), events: map[string]http.Handler{}}
 	for i := range a.Functions {
 		f := &a.Functions[i]
-		switch f.Kind() {
-		case app.KindQueue:
-			h.events["/"+f.Name] = invocation{f, message}
-		case app.KindSchedule:
-			h.events["/"+f.Name] = invocation{f, occurrence}
+		trigger, ok := triggers[f.Kind()]
+		if !ok {
+			continue
 		}
+		invocation := invocation{function: f, trigger: trigger}
+		if trigger.givesUp && letters != nil {
+			invocation.letters = letters(f.Name)
+		}
+		h.events["/"+f.Name] = invocation
 	}
 	return h
 }

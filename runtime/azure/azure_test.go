@@ -10,7 +10,7 @@ import (
 )
 
 func host(t testing.TB, a app.App) runtimetest.Cloud {
-	server := httptest.NewServer(azure.New(a))
+	server := httptest.NewServer(azure.New(a, nil))
 	t.Cleanup(server.Close)
 	return runtimetest.Azure(server.URL)
 }

@@ -31,7 +31,7 @@ func sample(t testing.TB, name string) []byte {
 func post(t testing.TB, f app.Function, payload []byte) bool {
 	t.Helper()
 	f.Timeout = time.Second
-	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}})
+	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, nil)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("POST", "/"+f.Name, bytes.NewReader(payload)))
 	return w.Code == 200
@@ -131,7 +131,7 @@ func BenchmarkEvents(b *testing.B) {
 	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
 		Name: "work", Timeout: time.Second,
 		Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil }),
-	}}})
+	}}}, nil)
 	b.Run("queue/json", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

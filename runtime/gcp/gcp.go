@@ -12,12 +12,14 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/metric"
 )
 
 // Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
 // PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
 func Register(a app.App) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
+	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
 	for entryPoint, handler := range New(a) {
 		functions.HTTP(entryPoint, handler)
 	}

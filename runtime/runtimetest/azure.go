@@ -1,10 +1,12 @@
 package runtimetest
 
 import (
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,27 +39,108 @@ func (c azureCloud) request(t testing.TB, method, target string, header http.Hea
 	return req
 }
 
+// Deliver hands over messages one at a time. With sessions, the broker hands over none before the one that failed ahead of it.
+// https://learn.microsoft.com/azure/service-bus-messaging/message-sessions
 func (c azureCloud) Deliver(t testing.TB, function string, messages ...Message) []bool {
 	t.Helper()
 	acknowledged := make([]bool, len(messages))
+	blocked := map[string]bool{}
 	for i, m := range messages {
-		properties := object{}
-		for name, value := range m.Attributes {
-			properties[name] = value
+		if m.OrderingKey != "" && blocked[m.OrderingKey] {
+			continue
 		}
-		sent := m.Sent.UTC()
-		acknowledged[i] = c.invoke(t, function, object{
-			"Data": object{"message": base64.StdEncoding.EncodeToString([]byte(m.Body))},
-			"Metadata": object{
-				// Everything but objects and moments is JSON text within a string.
-				"MessageId": strconv.Quote(m.ID), "DeliveryCount": strconv.Itoa(m.Attempt), "SequenceNumber": "17",
-				"EnqueuedTimeUtc": sent.Format("2006-01-02T15:04:05"), "EnqueuedTime": sent.Format("2006-01-02T15:04:05-07:00"),
-				"ContentType": `"application/json"`, "ApplicationProperties": properties, "UserProperties": properties,
-				"sys": object{"MethodName": function, "UtcNow": sent.Format(time.RFC3339Nano), "RandGuid": "7b4f0f0a-3a39-4a0f-9f29-6f8f6a9fb1d1"},
-			},
-		})
+		acknowledged[i] = c.message(t, function, m)
+		blocked[m.OrderingKey] = !acknowledged[i]
 	}
 	return acknowledged
+}
+
+// Publish hands over messages of a topic's subscription, which look as those of a queue.
+func (c azureCloud) Publish(t testing.TB, function string, messages ...Message) []bool {
+	t.Helper()
+	return c.Deliver(t, function, messages...)
+}
+
+// message hands over a message of Service Bus.
+// https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus-trigger#message-metadata
+func (c azureCloud) message(t testing.TB, function string, m Message) bool {
+	t.Helper()
+	properties := object{}
+	for name, value := range m.Attributes {
+		properties[name] = value
+	}
+	sent := m.Sent.UTC()
+	metadata := object{
+		// Everything but objects and moments is JSON text within a string.
+		"MessageId": strconv.Quote(m.ID), "DeliveryCount": strconv.Itoa(m.Attempt), "SequenceNumber": "17",
+		"EnqueuedTimeUtc": sent.Format("2006-01-02T15:04:05"), "EnqueuedTime": sent.Format("2006-01-02T15:04:05-07:00"),
+		"ContentType": `"application/json"`, "ApplicationProperties": properties, "UserProperties": properties,
+		"SessionId": "null", "sys": system(function, sent),
+	}
+	if m.OrderingKey != "" {
+		metadata["SessionId"] = string(encode(t, m.OrderingKey))
+	}
+	return c.invoke(t, function, object{
+		"Data": object{"message": base64.StdEncoding.EncodeToString([]byte(m.Body))}, "Metadata": metadata,
+	})
+}
+
+// system is what the host tells of every call.
+func system(function string, now time.Time) object {
+	return object{"MethodName": function, "UtcNow": now.Format(time.RFC3339Nano), "RandGuid": "7b4f0f0a-3a39-4a0f-9f29-6f8f6a9fb1d1"}
+}
+
+// Object hands over a CloudEvent of Event Grid, in a message whose own ID is another each time.
+// https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage?tabs=cloud-event-schema
+func (c azureCloud) Object(t testing.TB, function string, o ObjectEvent) bool {
+	t.Helper()
+	kind, data := "Microsoft.Storage.BlobCreated", object{"api": "PutBlob", "contentLength": o.Size, "eTag": o.ETag}
+	if o.Deleted {
+		kind, data = "Microsoft.Storage.BlobDeleted", object{"api": "DeleteBlob"}
+	}
+	data["clientRequestId"], data["requestId"], data["blobType"] = "4c5dd7fb", "9aeb0fdf", "BlockBlob"
+	data["contentType"], data["sequencer"] = "image/jpeg", "00000000000004420000000000028963"
+	data["url"] = "https://account.blob.core.windows.net/uploads/" + url.PathEscape(o.Key)
+	event := object{
+		"id": o.ID, "source": "/subscriptions/0000/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/account", "specversion": "1.0",
+		"type": kind, "subject": "/blobServices/default/containers/uploads/blobs/" + o.Key, "time": o.Time.UTC().Format("2006-01-02T15:04:05.0000000Z"), "data": data,
+	}
+	return c.message(t, function, Message{
+		ID: rand.Text(), Body: string(encode(t, event)), Sent: o.Time.Add(time.Second), Attempt: o.Attempt,
+		Attributes: map[string]string{"aeg-event-type": "Notification", "aeg-subscription-name": "UPLOADS", "aeg-delivery-count": "0"},
+	})
+}
+
+// Change hands over the documents that the generated tables hold. The host takes the answer for all of them.
+// https://learn.microsoft.com/azure/azure-functions/functions-bindings-cosmosdb-v2-trigger
+func (c azureCloud) Change(t testing.TB, function string, changes ...Change) []bool {
+	t.Helper()
+	documents := make([]object, len(changes))
+	for i, change := range changes {
+		if change.Deleted {
+			t.Fatal("the change feed has no deletions")
+		}
+		key := base64.RawURLEncoding.EncodeToString([]byte(change.Key))
+		documents[i] = object{
+			"id": key, "pk": key, "item": json.RawMessage(change.New), "_ts": change.Time.Unix(), "_lsn": 42 + i, "_etag": strconv.Quote(change.ID),
+			"_rid": "BzoAAA==", "_self": "dbs/BzoAAA==/", "_attachments": "attachments/",
+		}
+	}
+	settled := make([]bool, len(changes))
+	ok := c.invoke(t, function, object{
+		// The text of the array is a string as any other: JSON text within a string.
+		"Data":     object{"documents": string(encode(t, string(encode(t, documents))))},
+		"Metadata": object{"RetryContext": attempts(changes[0].Attempt), "sys": system(function, changes[0].Time)},
+	})
+	for i := range settled {
+		settled[i] = ok
+	}
+	return settled
+}
+
+// attempts is what the host tells of the attempts at a function that has a retry policy. Here five are the most.
+func attempts(attempt int) object {
+	return object{"MaxRetryCount": 4, "RetryCount": attempt - 1, "Exception": nil}
 }
 
 func (c azureCloud) Tick(t testing.TB, function string, scheduled time.Time) bool {
@@ -72,8 +155,7 @@ func (c azureCloud) Tick(t testing.TB, function string, scheduled time.Time) boo
 			},
 		}},
 		"Metadata": object{
-			"RetryContext": object{"MaxRetryCount": 2, "RetryCount": 0, "Exception": nil},
-			"sys":          object{"MethodName": function, "UtcNow": scheduled.Add(123 * time.Millisecond).Format(time.RFC3339Nano), "RandGuid": "7b4f0f0a"},
+			"RetryContext": attempts(1), "sys": system(function, scheduled.Add(123*time.Millisecond)),
 		},
 	})
 }
