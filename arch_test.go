@@ -88,6 +88,7 @@ var rules = []struct {
 	{"runtime/fn", nil, nil},
 	{"runtime/metric", nil, nil},
 	{"runtime/trace", []string{"runtime/fn"}, nil},
+	{"runtime/opentelemetry", []string{"runtime/fn", "runtime/app", "runtime/trace"}, []string{"go.opentelemetry.io/otel"}},
 	{"runtime/app", []string{"runtime/fn", "runtime/metric", "runtime/trace"}, nil},
 	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp"}},
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4", "github.com/coreos/go-oidc/v3"}},
