@@ -1,49 +1,59 @@
 package gcp
 
-import "github.com/isobar-dev/isobar/codegen/portability"
+import (
+	"maps"
+
+	"github.com/isobar-dev/isobar/codegen/portability"
+)
 
 // Vendor pages that more than one row refers to.
 const (
-	pageEnv          = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
-	pageQuotas       = "https://cloud.google.com/run/quotas"
-	pageSubscription = "https://cloud.google.com/pubsub/docs/subscription-properties"
-	pageTimeout      = "https://cloud.google.com/functions/quotas#time_limits"
+	pageCORS      = "https://cloud.google.com/functions/docs/writing/write-http-functions#handling_cors_requests"
+	pageEnv       = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
+	pageInstances = "https://cloud.google.com/run/docs/configuring/max-instances"
+	pageQuotas    = "https://cloud.google.com/run/quotas"
+	pageTimeout   = "https://cloud.google.com/functions/quotas#time_limits"
 )
 
 // Limits, in the units of their keys.
 const (
-	maxEventTimeout = 540         // of event-driven functions, in seconds
-	maxHTTPTimeout  = 3600 - 5    // of HTTP functions, less the margin, in seconds
-	maxMemory       = 32 * 1024   // MiB
-	minMemory       = 128         // MiB
-	maxServices     = 1000        // Cloud Run services of a project in a region
-	accountQuota    = 100         // service accounts of a project
-	ownAccounts     = 3           // of the API, the builder and the event caller
-	minAckDeadline  = 10          // seconds
-	maxAckDeadline  = 600         // seconds
-	minRetention    = 600         // seconds
-	maxRetention    = 31 * 86_400 // seconds
+	maxEventTimeout = 540       // of event-driven functions, in seconds
+	maxHTTPTimeout  = 3600 - 5  // of HTTP functions, less the margin, in seconds
+	maxInstances    = 1000      // of a function, each of which makes one call at a time
+	maxMemory       = 32 * 1024 // MiB
+	minMemory       = 128       // MiB
+	maxServices     = 1000      // Cloud Run services of a project in a region
+	accountQuota    = 100       // service accounts of a project
+	ownAccounts     = 3         // of the API, the builder and the event caller
 )
 
-// capabilities is what Cloud Functions, Pub/Sub and Cloud Scheduler can do.
+// capabilities is what Cloud Functions, Pub/Sub, Cloud Scheduler, Cloud Storage, Firestore and Secret Manager can do.
 func capabilities() portability.Table {
+	table := portability.Table{}
+	for _, rows := range []portability.Table{ofFunctions(), ofEvents(), ofResources()} {
+		maps.Copy(table, rows)
+	}
+	return table
+}
+
+// ofFunctions is what Cloud Functions can do.
+func ofFunctions() portability.Table {
 	return portability.Table{
 		portability.AppFunctions: {
 			Kind: portability.Native, Max: maxServices - 1, Quota: accountQuota - ownAccounts, // an account for each function
 			Source: "https://cloud.google.com/iam/quotas#limits",
 		},
-		portability.AppQueues: {
-			Kind: portability.Native, Max: 5_000, // of 10,000 topics and subscriptions in a project each, a queue takes two
-			Source: "https://cloud.google.com/pubsub/quotas#resource_limits",
-		},
 		portability.HTTPFunctions: {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process
 			Kind: portability.Native, Source: pageQuotas,
 		},
-		portability.HTTPBasePath: {Kind: portability.Native, Source: pageQuotas},
-		portability.HTTPTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxHTTPTimeout, Source: pageTimeout},
-		portability.QueueTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
-		portability.TickTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.HTTPBasePath:  {Kind: portability.Native, Source: pageQuotas},
+		portability.HTTPTimeout:   {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxHTTPTimeout, Source: pageTimeout},
+		portability.QueueTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.TopicTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.TickTimeout:   {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.BucketTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.TableTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
 		portability.HTTPMemory: {
 			Kind: portability.Emulated, How: portability.SharedHTTP, Min: minMemory, Max: maxMemory,
 			Source: "https://cloud.google.com/run/docs/configuring/services/memory-limits",
@@ -71,23 +81,18 @@ func capabilities() portability.Table {
 		portability.EventOnPath: { // every function has a service and a host name of its own
 			Kind: portability.Native, Source: "https://cloud.google.com/run/docs/triggering/https-request",
 		},
-		portability.Visibility: {
-			Kind: portability.Emulated, How: portability.BackedOff, Min: minAckDeadline, Max: maxAckDeadline, Source: pageSubscription + "#ack_deadline",
+		portability.SpecText: {Kind: portability.Native, Composed: true, Source: "https://developer.hashicorp.com/terraform/language/expressions/types#types"},
+		portability.SecretEnv: {
+			Kind: portability.Native, Source: "https://cloud.google.com/functions/docs/configuring/secrets",
 		},
-		portability.Retention: {
-			Kind: portability.Native, Min: minRetention, Max: maxRetention, Source: pageSubscription + "#message_retention_duration",
+		portability.HTTPCORS: {Kind: portability.Emulated, How: portability.RuntimeAnswers, Source: pageCORS},
+		portability.HTTPAuth: {
+			Kind: portability.Emulated, How: portability.RuntimeAnswers, Source: "https://cloud.google.com/run/docs/authenticating/end-users",
 		},
-		portability.Deliveries: {
-			Kind: portability.Emulated, How: portability.Approximate, Min: 5, Max: 100,
-			Source: "https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic",
-		},
-		portability.Batch:  {Kind: portability.Emulated, How: portability.OneMessage, Source: "https://cloud.google.com/pubsub/docs/push"},
-		portability.Window: {Kind: portability.Emulated, How: portability.OneMessage, Source: "https://cloud.google.com/pubsub/docs/push"},
-		portability.Timezone: {
-			Kind: portability.Native, Source: "https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules#time_zone",
-		},
-		portability.Cron: {
-			Kind: portability.Native, Source: "https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules",
+		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedBound, Max: maxInstances, Source: pageInstances},
+		portability.Concurrency:     {Kind: portability.Native, Max: maxInstances, Source: pageInstances},
+		portability.Isolation: {
+			Kind: portability.Degraded, How: portability.SharedHTTPRole, Source: "https://cloud.google.com/run/docs/configuring/services/service-identity",
 		},
 	}
 }

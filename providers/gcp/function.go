@@ -6,13 +6,14 @@ import (
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // goRuntime is the runtime of the functions. https://cloud.google.com/run/docs/runtimes/go
 const goRuntime = "go126"
 
-// Who may reach a function, before IAM says who may call it. Internal are Pub/Sub and Cloud Scheduler of the same project, among
-// others. https://cloud.google.com/run/docs/securing/ingress
+// Who may reach a function, before IAM says who may call it. Internal are Pub/Sub and Eventarc of the same project, among others.
+// https://cloud.google.com/run/docs/securing/ingress
 const (
 	ingressAll      = "ALLOW_ALL"
 	ingressInternal = "ALLOW_INTERNAL_ONLY"
@@ -21,80 +22,53 @@ const (
 // margin is how much later than the runtime the platform ends a call, so that the runtime's answer gets out.
 const margin = 5 * time.Second
 
-// apis are what the module uses of Google Cloud.
-var apis = []string{
-	"artifactregistry.googleapis.com", "cloudbuild.googleapis.com", "cloudfunctions.googleapis.com",
-	"cloudresourcemanager.googleapis.com", "cloudscheduler.googleapis.com", "iam.googleapis.com", "pubsub.googleapis.com",
-	"run.googleapis.com", "storage.googleapis.com",
-}
-
-// shared is what all functions have in common.
-func shared(app *plan.App) []hcl.Block {
-	blocks := []hcl.Block{
-		{Type: "terraform", Body: []hcl.Item{
-			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
-			hcl.Block{Type: "required_providers", Body: []hcl.Item{
-				hcl.Attr{Name: "google", Value: hcl.Map{
-					{Name: "source", Value: hcl.Str("hashicorp/google")}, {Name: "version", Value: hcl.Str("~> 7.0")},
-				}},
-			}},
-		}},
-		{Type: "provider", Labels: []string{"google"}, Body: []hcl.Item{
-			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
-			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
-		}},
-		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{afterAPIs()}},
-		{Type: "locals", Body: []hcl.Item{
-			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(app.Name + "-"), hcl.Ref("var.stage")}},
-			hcl.Attr{Name: "labels", Value: hcl.Map{
-				{Name: "isobar-app", Value: hcl.Str(app.Name)}, {Name: "isobar-stage", Value: hcl.Ref("var.stage")},
-			}},
-		}},
-		resource(typeService, "this",
-			hcl.Attr{Name: "for_each", Value: set(apis)},
-			hcl.Attr{Name: "service", Value: hcl.Ref("each.value")},
-			hcl.Attr{Name: "disable_on_destroy", Value: hcl.Bool(false)},
-		),
-		commented("Builds the functions, and runs none of them.", serviceAccount(app, builder)),
-		resource(typeProjectMember, builder,
-			hcl.Attr{Name: "for_each", Value: set(builderRoles)},
-			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
-			hcl.Attr{Name: "role", Value: hcl.Ref("each.value")},
-			hcl.Attr{Name: "member", Value: of(typeAccount, builder, "member")},
-		),
-	}
-	if len(plan.Of[plan.HTTP](app)) < len(app.Functions) {
-		blocks = append(blocks, commented("Calls the functions that take events: in its name Pub/Sub and Cloud Scheduler do.", serviceAccount(app, callerName)))
-	}
-	return blocks
-}
-
-func set(values []string) hcl.Value {
-	list := make(hcl.List, len(values))
-	for i, v := range values {
-		list[i] = hcl.Str(v)
-	}
-	return hcl.Call{Name: "toset", Args: []hcl.Value{list}}
-}
-
 // unit is what a Cloud Function is made of. All of an app have the same source, and their entry point tells each which it is.
 type unit struct {
 	name, comment, ingress string
-	memory                 int
-	timeout                time.Duration
-	env                    []plan.Variable
+	// memory is the largest that is a function's own, and shared is true when the app's memory has to do as well.
+	memory int
+	shared bool
+	// concurrency is how many calls may run at the same time; 0 is no bound.
+	concurrency int
+	timeout     time.Duration
+	env         []plan.Variable
+	secrets     []plan.SecretVariable
+	// deadLetters is the name of the topic to which the runtime sends what failed; empty when the platform does.
+	deadLetters string
+	// trigger is what the platform makes call the function; nil when that is a resource of its own.
+	trigger hcl.Item
+	after   hcl.List
 }
 
-// compute is a unit's function, and the account as which it runs: one that may do nothing yet.
-func compute(app *plan.App, u unit) []hcl.Block {
-	env := hcl.Map{{Name: "ISOBAR_STAGE", Value: hcl.Ref("var.stage")}}
-	for _, v := range u.env {
-		env = append(env, hcl.Attr{Name: v.Name, Value: hcl.Str(v.Value)})
+// compute is a unit's function, and the account as which it runs: what that may do is in permissions.tf.
+func (m *module) compute(u unit) []hcl.Block {
+	config := []hcl.Item{
+		hcl.Attr{Name: "available_memory", Value: m.memory(u)},
+		hcl.Attr{Name: "timeout_seconds", Value: hcl.Int((u.timeout + margin) / time.Second)},
+	}
+	if u.concurrency > 0 { // an instance makes one call at a time
+		config = append(config,
+			hcl.Attr{Name: "max_instance_count", Value: hcl.Int(u.concurrency)},
+			hcl.Attr{Name: "max_instance_request_concurrency", Value: hcl.Int(1)},
+		)
+	}
+	config = append(config,
+		hcl.Attr{Name: "service_account_email", Value: of(typeAccount, u.name, "email")},
+		hcl.Attr{Name: "ingress_settings", Value: hcl.Str(u.ingress)},
+		hcl.Attr{Name: "environment_variables", Value: m.environment(u)},
+	)
+	after := hcl.List{hcl.Ref(typeService + ".this"), hcl.Ref(typeProjectMember + "." + builder)}
+	for _, s := range u.secrets {
+		config = append(config, secretVariable(s))
+		// A function whose account may not read its secrets does not start.
+		if ref := hcl.Ref(address(typeSecretRole, u.name+"--"+s.Secret+"--read")); !contains(after, ref) {
+			after = append(after, ref)
+		}
 	}
 	return []hcl.Block{
-		commented(u.comment, serviceAccount(app, u.name)),
+		commented(u.comment, serviceAccount(m.app, u.name)),
 		resource(typeFunction, u.name,
-			hcl.Attr{Name: "name", Value: service(app, u.name)},
+			hcl.Attr{Name: "name", Value: service(m.app, u.name)},
 			hcl.Attr{Name: "location", Value: hcl.Ref("var.region")},
 			hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
 			hcl.Block{Type: "build_config", Body: []hcl.Item{
@@ -106,27 +80,71 @@ func compute(app *plan.App, u unit) []hcl.Block {
 					hcl.Attr{Name: "object", Value: hcl.Ref("var.artifact_object")},
 				}}}},
 			}},
-			hcl.Block{Type: "service_config", Body: []hcl.Item{
-				hcl.Attr{Name: "available_memory", Value: hcl.Str(spec.FormatMemory(u.memory)[:len(spec.FormatMemory(u.memory))-1])},
-				hcl.Attr{Name: "timeout_seconds", Value: hcl.Int((u.timeout + margin) / time.Second)},
-				hcl.Attr{Name: "service_account_email", Value: of(typeAccount, u.name, "email")},
-				hcl.Attr{Name: "ingress_settings", Value: hcl.Str(u.ingress)},
-				hcl.Attr{Name: "environment_variables", Value: env},
-			}},
-			hcl.Attr{Name: "depends_on", Value: hcl.List{
-				hcl.Ref(typeService + ".this"), hcl.Ref(typeProjectMember + "." + builder),
-			}},
+			hcl.Block{Type: "service_config", Body: config},
+			u.trigger,
+			hcl.Attr{Name: "depends_on", Value: append(after, u.after...)},
 		),
 	}
 }
 
+func contains(list hcl.List, ref hcl.Ref) bool {
+	for _, v := range list {
+		if v == ref {
+			return true
+		}
+	}
+	return false
+}
+
+// environment is a unit's environment: what the runtime wants to know, and the functions' variables. One that a stage has another
+// value for is a variable of the module.
+func (m *module) environment(u unit) hcl.Map {
+	env := hcl.Map{{Name: "ISOBAR_STAGE", Value: hcl.Ref("var.stage")}}
+	if u.deadLetters != "" {
+		env = append(env, hcl.Attr{Name: "ISOBAR_DEAD_LETTER", Value: of(typeTopic, u.deadLetters, "id")})
+	}
+	for _, v := range u.env {
+		value := hcl.Value(hcl.Str(v.Value))
+		if v.Shared && m.staged[v.Name] {
+			value = hcl.Ref("var." + stageVariable(v.Name))
+		}
+		env = append(env, hcl.Attr{Name: v.Name, Value: value})
+	}
+	return env
+}
+
+// memory is a unit's memory: 512Mi. That of the app is a variable of the module when a stage has another.
+func (m *module) memory(u unit) hcl.Value {
+	size := spec.FormatMemory(u.memory)
+	switch {
+	case u.shared && m.stagedMemory && u.memory == 0:
+		return hcl.Template{hcl.Ref("var.memory"), hcl.Str("Mi")}
+	case u.shared && m.stagedMemory:
+		return hcl.Template{hcl.Call{Name: "max", Args: []hcl.Value{hcl.Ref("var.memory"), hcl.Int(u.memory)}}, hcl.Str("Mi")}
+	case u.shared:
+		size = spec.FormatMemory(max(u.memory, m.app.Memory.Value))
+	}
+	return hcl.Str(size[:len(size)-len("B")])
+}
+
+// take has a function's memory count for its unit.
+func (u *unit) take(f *plan.Function) {
+	if f.MemoryShared {
+		u.shared = true
+		return
+	}
+	u.memory = max(u.memory, f.Memory.Value)
+}
+
 // event is the unit of a function that takes events, and the right of the event caller to call it.
-func event(app *plan.App, f *plan.Function, comment string) []hcl.Block {
-	blocks := compute(app, unit{
-		name: f.Name, comment: comment, ingress: ingressInternal,
-		memory: f.Memory.Value, timeout: f.Timeout.Value, env: f.Env,
-	})
-	return append(blocks, invoker(f.Name, of(typeAccount, callerName, "member")))
+func (m *module) event(f *plan.Function, pos diag.Position, u unit) []hcl.Block {
+	u.name, u.ingress = f.Name, ingressInternal
+	u.timeout, u.concurrency, u.env, u.secrets = f.Timeout.Value, f.Concurrency.Value, f.Env, f.Secrets
+	u.take(f)
+	return append(m.compute(u), m.bind(binding{
+		label: f.Name, on: onFunction(f.Name), role: roleInvoker,
+		member: of(typeAccount, callerName, "member"), principal: callerName, pos: pos,
+	}))
 }
 
 func serviceAccount(app *plan.App, name string) hcl.Block {
@@ -140,6 +158,15 @@ func serviceAccount(app *plan.App, name string) hcl.Block {
 // afterAPIs makes a resource wait until the project has the APIs.
 func afterAPIs() hcl.Attr {
 	return hcl.Attr{Name: "depends_on", Value: hcl.List{hcl.Ref(typeService + ".this")}}
+}
+
+// afterInvoker makes what calls a function wait until it may: a call that is refused counts as a delivery. There is nothing to wait
+// for without a function.
+func afterInvoker(function string) hcl.Attr {
+	if function == "" {
+		return hcl.Attr{}
+	}
+	return hcl.Attr{Name: "depends_on", Value: hcl.List{hcl.Ref(address(typeInvoker, function))}}
 }
 
 // token is the OIDC token with which the event caller shows who it is.

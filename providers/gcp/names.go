@@ -11,10 +11,18 @@ import (
 // The types of resources.
 const (
 	typeAccount          = "google_service_account"
+	typeAlarm            = "google_monitoring_alert_policy"
+	typeBucket           = "google_storage_bucket"
+	typeBucketRole       = "google_storage_bucket_iam_member"
+	typeDatabase         = "google_firestore_database"
 	typeFunction         = "google_cloudfunctions2_function"
+	typeIndex            = "google_firestore_index"
 	typeInvoker          = "google_cloud_run_service_iam_member"
 	typeJob              = "google_cloud_scheduler_job"
+	typeNotification     = "google_storage_notification"
 	typeProjectMember    = "google_project_iam_member"
+	typeSecret           = "google_secret_manager_secret"
+	typeSecretRole       = "google_secret_manager_secret_iam_member"
 	typeService          = "google_project_service"
 	typeSubscription     = "google_pubsub_subscription"
 	typeSubscriptionRole = "google_pubsub_subscription_iam_member"
@@ -24,10 +32,13 @@ const (
 
 // The shortest and longest names, in characters.
 const (
-	maxService = 49 // of a Cloud Run service, which has its function's name: https://cloud.google.com/run/docs/deploying#service-name
-	minAccount = 6  // of a service account, and
-	maxAccount = 30 // at most: https://cloud.google.com/iam/docs/service-accounts-create
-	maxStage   = 8  // of a stage, by the variable's validation
+	maxService  = 49 // of a Cloud Run service, which has its function's name: https://cloud.google.com/run/docs/deploying#service-name
+	minAccount  = 6  // of a service account, and
+	maxAccount  = 30 // at most: https://cloud.google.com/iam/docs/service-accounts-create
+	maxBucket   = 63 // of a bucket: https://cloud.google.com/storage/docs/buckets#naming
+	minDatabase = 4  // of a database: https://cloud.google.com/firestore/docs/manage-databases#database_id
+	maxNumber   = 13 // of a project's number, in digits
+	maxStage    = 8  // of a stage, by the variable's validation
 )
 
 // Accounts that belong to no function. No function may have these names.
@@ -36,12 +47,18 @@ const (
 	builder    = "builder"
 )
 
+// database is the label of the one database that all tables are collections of.
+const database = "this"
+
 // identifier is a name as Terraform's resources have it. Names that differ only in hyphens do not get here.
 func identifier(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
+// address is how references, and overlays, name a resource.
+func address(kind, name string) string { return kind + "." + identifier(name) }
+
 // of refers to an attribute of a resource.
 func of(kind, name, attribute string) hcl.Ref {
-	return hcl.Ref(kind + "." + identifier(name) + "." + attribute)
+	return hcl.Ref(address(kind, name) + "." + attribute)
 }
 
 // uri is where a function is called.
@@ -66,6 +83,20 @@ func account(app *plan.App, name string) hcl.Template {
 		full += "-" + naming.Digest(full)[:minAccount]
 	}
 	return hcl.Template{hcl.Str(naming.Shorten(full, maxAccount-maxStage-1) + "-"), hcl.Ref("var.stage")}
+}
+
+// bucketName is <app>-<stage>-<name>-<the project's number>, as all the world's buckets share one namespace.
+func bucketName(app *plan.App, name string) hcl.Template {
+	short := naming.Shorten(name, maxBucket-len(app.Name)-maxStage-maxNumber-3)
+	return hcl.Template{hcl.Ref("local.prefix"), hcl.Str("-" + short + "-"), hcl.Ref("data.google_project.this.number")}
+}
+
+// databaseName is <app>-<stage>; of an app of one letter it could be too short, and has a part of its digest.
+func databaseName(app *plan.App) hcl.Value {
+	if len(app.Name)+len("-s") < minDatabase {
+		return hcl.Template{hcl.Ref("local.prefix"), hcl.Str("-" + naming.Digest(app.Name)[:minDatabase])}
+	}
+	return hcl.Ref("local.prefix")
 }
 
 // entryPoint is what the runtime registers a unit as: its name in PascalCase.

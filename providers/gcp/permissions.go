@@ -2,20 +2,34 @@ package gcp
 
 import (
 	"github.com/isobar-dev/isobar/codegen/access"
-	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+	"github.com/isobar-dev/isobar/spec"
+)
+
+// Vendor pages on roles.
+const (
+	pageRunRoles       = "https://cloud.google.com/run/docs/reference/iam/roles"
+	pagePubSubRoles    = "https://cloud.google.com/pubsub/docs/access-control#roles"
+	pageStorageRoles   = "https://cloud.google.com/storage/docs/access-control/iam-roles"
+	pageFirestoreRoles = "https://cloud.google.com/firestore/docs/security/iam#roles"
+	pageSecretRoles    = "https://cloud.google.com/secret-manager/docs/access-control#secretmanager.secretAccessor"
 )
 
 // The roles that are granted, each on one resource.
 const (
-	// Of the event caller on an event function, and of everybody on the HTTP API.
-	// https://cloud.google.com/run/docs/reference/iam/roles
-	roleInvoker = "roles/run.invoker"
-
-	// Of Pub/Sub itself, so that it can move a message to the dead-letter topic: publisher there, subscriber on the subscription.
-	// https://cloud.google.com/pubsub/docs/handling-failures#grant_forwarding_permissions
+	roleInvoker    = "roles/run.invoker"
 	rolePublisher  = "roles/pubsub.publisher"
 	roleSubscriber = "roles/pubsub.subscriber"
+
+	// Of the event caller in the project, for Eventarc has no smaller scope.
+	// https://cloud.google.com/eventarc/docs/access-control#eventarc.eventReceiver
+	roleEventReceiver = "roles/eventarc.eventReceiver"
+
+	roleObjectViewer   = "roles/storage.objectViewer"
+	roleBucketWriter   = "roles/storage.legacyBucketWriter"
+	roleDatabaseViewer = "roles/datastore.viewer"
+	roleDatabaseUser   = "roles/datastore.user"
+	roleSecretAccessor = "roles/secretmanager.secretAccessor"
 )
 
 // builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the source and the image
@@ -23,58 +37,37 @@ const (
 // https://cloud.google.com/functions/docs/securing/build-custom-sa
 var builderRoles = []string{"roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"}
 
+// permissions is how Google Cloud grants what functions can do. A function's own account gets what access and secrets ask for. What
+// a trigger needs others get: the event caller may call the function.
+func permissions() access.Table {
+	const onFunction = "the function, to the account that events are delivered as"
+	return access.Table{
+		// What a function prints is logged by the platform.
+		{Kind: access.KindFunction, Verb: access.Run}: {Source: "https://cloud.google.com/run/docs/logging"},
+
+		{Kind: spec.KindQueue, Verb: access.Consume}:      {Actions: []string{roleInvoker}, On: onFunction, Source: pageRunRoles},
+		{Kind: spec.KindTopic, Verb: access.Consume}:      {Actions: []string{roleInvoker}, On: onFunction, Source: pageRunRoles},
+		{Kind: spec.KindBucket, Verb: access.Consume}:     {Actions: []string{roleInvoker}, On: onFunction, Source: pageRunRoles},
+		{Kind: access.KindSchedule, Verb: access.Consume}: {Actions: []string{roleInvoker}, On: onFunction, Source: pageRunRoles},
+		{Kind: spec.KindTable, Verb: access.Consume}: {
+			Actions: []string{roleInvoker, roleEventReceiver, rolePublisher},
+			On:      onFunction + ", and to the same account the project; to the function its dead-letter topic",
+			Source:  "https://cloud.google.com/eventarc/docs/run/create-trigger-cloud-firestore",
+		},
+
+		{Kind: spec.KindQueue, Verb: "send"}:    {Actions: []string{rolePublisher}, On: "the queue's topic", Source: pagePubSubRoles},
+		{Kind: spec.KindTopic, Verb: "publish"}: {Actions: []string{rolePublisher}, On: "the topic", Source: pagePubSubRoles},
+		{Kind: spec.KindBucket, Verb: "read"}:   {Actions: []string{roleObjectViewer}, On: "the bucket", Source: pageStorageRoles},
+		// It creates, overwrites, deletes and lists, and does not read: of the other roles each that deletes reads, too.
+		{Kind: spec.KindBucket, Verb: "write"}: {Actions: []string{roleBucketWriter}, On: "the bucket", Source: pageStorageRoles},
+		{Kind: spec.KindTable, Verb: "read"}:   {Actions: []string{roleDatabaseViewer}, On: "the app's database, with all its tables", Source: pageFirestoreRoles},
+		// It reads, too: there is no role that only writes.
+		{Kind: spec.KindTable, Verb: "write"}: {Actions: []string{roleDatabaseUser}, On: "the app's database, with all its tables", Source: pageFirestoreRoles},
+		{Kind: spec.KindSecret, Verb: "read"}: {Actions: []string{roleSecretAccessor}, On: "the secret", Source: pageSecretRoles},
+	}
+}
+
 // pubsubAgent is the account that Pub/Sub itself acts as. https://cloud.google.com/iam/docs/service-agents
 var pubsubAgent = hcl.Template{
 	hcl.Str("serviceAccount:service-"), hcl.Ref("data.google_project.this.number"), hcl.Str("@gcp-sa-pubsub.iam.gserviceaccount.com"),
 }
-
-// invoker lets a member call a function.
-func invoker(name string, member hcl.Value) hcl.Block {
-	return resource(typeInvoker, name,
-		hcl.Attr{Name: "location", Value: of(typeFunction, name, "location")},
-		hcl.Attr{Name: "service", Value: of(typeFunction, name, "name")},
-		hcl.Attr{Name: "role", Value: hcl.Str(roleInvoker)},
-		hcl.Attr{Name: "member", Value: member},
-	)
-}
-
-// afterInvoker makes what calls a function wait until it may: a call that is refused counts as a delivery. There is nothing to wait
-// for without a function.
-func afterInvoker(function string) hcl.Attr {
-	if function == "" {
-		return hcl.Attr{}
-	}
-	return hcl.Attr{Name: "depends_on", Value: hcl.List{hcl.Ref(typeInvoker + "." + identifier(function))}}
-}
-
-// deadLettering lets Pub/Sub forward what failed from a subscription to its dead-letter topic.
-func deadLettering(queue, deadLetters string) []hcl.Block {
-	return []hcl.Block{
-		resource(typeTopicRole, deadLetters,
-			hcl.Attr{Name: "topic", Value: of(typeTopic, deadLetters, "id")},
-			hcl.Attr{Name: "role", Value: hcl.Str(rolePublisher)},
-			hcl.Attr{Name: "member", Value: pubsubAgent},
-		),
-		resource(typeSubscriptionRole, queue,
-			hcl.Attr{Name: "subscription", Value: of(typeSubscription, queue, "id")},
-			hcl.Attr{Name: "role", Value: hcl.Str(roleSubscriber)},
-			hcl.Attr{Name: "member", Value: pubsubAgent},
-		),
-	}
-}
-
-func resource(kind, name string, body ...hcl.Item) hcl.Block {
-	return hcl.Block{Type: "resource", Labels: []string{kind, identifier(name)}, Body: body}
-}
-
-// commented puts a comment above a block.
-func commented(comment string, b hcl.Block) hcl.Block {
-	b.Comment = comment
-	return b
-}
-
-// permissions is how the cloud grants what functions can do.
-func permissions() access.Table { return nil }
-
-// grants lists every permission that the generated files give.
-func grants(*plan.App, plan.Target) []access.Grant { return nil }

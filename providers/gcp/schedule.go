@@ -8,34 +8,45 @@ import (
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
 
-// A call that fails is made twice more, at least a minute later.
+// A tick that cannot be published is published again at once a few times, while it is still the same minute.
 // https://cloud.google.com/scheduler/docs/configuring/retry-jobs
 const (
-	scheduleRetries = 2
-	scheduleBackoff = time.Minute
+	scheduleRetries = 3
+	scheduleBackoff = 5 * time.Second
 )
 
-// minDeadline is the shortest deadline of a job. https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs
-const minDeadline = 15 * time.Second
+// schedules are the jobs, and the functions that they trigger.
+func (m *module) schedules() []hcl.Block {
+	var blocks []hcl.Block
+	for _, f := range plan.Of[plan.Schedule](m.app) {
+		blocks = append(blocks, m.schedule(f)...)
+	}
+	return blocks
+}
 
-// schedule is a function and the job that calls it. Cloud Scheduler reads five-field cron expressions as they are.
-func schedule(app *plan.App, f plan.Triggered[plan.Schedule]) []hcl.Block {
-	comment := fmt.Sprintf("%s: the schedule %s (%s) calls %s.%s", f.Name, f.On.Expr, f.On.Timezone.Value, f.Handler.Package, f.Handler.Func)
-	return append(event(app, f.Function, comment), resource(typeJob, f.Name,
+// schedule is a job, a topic to which it publishes each tick, and a subscription that has the function handle it. Cloud Scheduler
+// reads five-field cron expressions as they are, and publishes as an agent that may do so from the start.
+// https://cloud.google.com/scheduler/docs/creating#pubsub
+func (m *module) schedule(f plan.Triggered[plan.Schedule]) []hcl.Block {
+	name := f.Channel()
+	job := resource(typeJob, f.Name,
 		hcl.Attr{Name: "name", Value: named(f.Name)},
 		hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
 		hcl.Attr{Name: "schedule", Value: hcl.Str(f.On.Expr.String())},
 		hcl.Attr{Name: "time_zone", Value: hcl.Str(f.On.Timezone.Value)},
-		hcl.Attr{Name: "attempt_deadline", Value: span(max(f.Timeout.Value+margin, minDeadline))},
 		hcl.Block{Type: "retry_config", Body: []hcl.Item{
 			hcl.Attr{Name: "retry_count", Value: hcl.Int(scheduleRetries)},
 			hcl.Attr{Name: "min_backoff_duration", Value: span(scheduleBackoff)},
 		}},
-		hcl.Block{Type: "http_target", Body: []hcl.Item{
-			hcl.Attr{Name: "http_method", Value: hcl.Str("POST")},
-			hcl.Attr{Name: "uri", Value: uri(f.Name)},
-			token(f.Name),
+		hcl.Block{Type: "pubsub_target", Body: []hcl.Item{
+			hcl.Attr{Name: "topic_name", Value: of(typeTopic, name, "id")},
+			hcl.Attr{Name: "data", Value: hcl.Call{Name: "base64encode", Args: []hcl.Value{hcl.Str("{}")}}},
 		}},
-		afterInvoker(f.Name),
-	))
+		// A tick that no subscription is there for would be lost.
+		hcl.Attr{Name: "depends_on", Value: hcl.List{hcl.Ref(address(typeSubscription, name))}},
+	)
+	comment := fmt.Sprintf("%s: the schedule %s (%s) calls %s.%s", f.Name, f.On.Expr, f.On.Timezone.Value, f.Handler.Package, f.Handler.Func)
+	blocks := []hcl.Block{job, topicOf(name)}
+	blocks = append(blocks, m.channel(channelOf(f.Function, name, f.On.Pos))...)
+	return append(m.event(f.Function, f.On.Pos, unit{comment: comment}), blocks...)
 }

@@ -23,25 +23,31 @@ func decode(raw spec.Raw) (settings, diag.List) {
 }
 
 // variables are what a deployment chooses. The artifact has no default, as none could be true.
-func variables(s settings) []hcl.Block {
-	return []hcl.Block{
-		variable("project", "The ID of the project to deploy to.", defaultOf(s.Project)),
-		variable("region", "The region to deploy to.", defaultOf(s.Region)),
-		variable("stage", "The stage, which is part of all names.", hcl.Str("dev"), hcl.Block{Type: "validation", Body: []hcl.Item{
+func (m *module) variables() []hcl.Block {
+	blocks := []hcl.Block{
+		variable("project", "The ID of the project to deploy to.", "string", defaultOf(m.settings.Project)),
+		variable("region", "The region to deploy to.", "string", defaultOf(m.settings.Region)),
+		variable("stage", "The stage, which is part of all names.", "string", hcl.Str("dev"), hcl.Block{Type: "validation", Body: []hcl.Item{
 			hcl.Attr{Name: "condition", Value: hcl.Call{Name: "can", Args: []hcl.Value{
-				hcl.Call{Name: "regex", Args: []hcl.Value{hcl.Str("^[a-z][a-z0-9]{0,7}$"), hcl.Ref("var.stage")}},
+				hcl.Call{Name: "regex", Args: []hcl.Value{hcl.Str(spec.StagePattern), hcl.Ref("var.stage")}},
 			}}},
 			hcl.Attr{Name: "error_message", Value: hcl.Str("A stage is one to eight lower-case letters and digits, a letter first.")},
 		}}),
-		variable("artifact_bucket", "The Cloud Storage bucket that holds the functions' source as a zip.", nil),
-		variable("artifact_object", "The zip's name in the bucket. Choose a new name for new code: functions are built anew only then.", nil),
+		variable("artifact_bucket", "The Cloud Storage bucket that holds the functions' source as a zip.", "string", nil),
+		variable("artifact_object", "The zip's name in the bucket. Choose a new name for new code: functions are built anew only then.", "string", nil),
 	}
+	if hasDeadLetters(m.app) {
+		blocks = append(blocks, variable("notification_channels", "The IDs of the notification channels that are told of dead letters.",
+			"list(string)", hcl.List{}))
+	}
+	return append(blocks, m.stageVariables()...)
 }
 
-func variable(name, description string, fallback hcl.Value, more ...hcl.Item) hcl.Block {
+// variable declares one. Its type is the program's own text.
+func variable(name, description string, kind hcl.Ref, fallback hcl.Value, more ...hcl.Item) hcl.Block {
 	body := []hcl.Item{
 		hcl.Attr{Name: "description", Value: hcl.Str(description)},
-		hcl.Attr{Name: "type", Value: hcl.Ref("string")},
+		hcl.Attr{Name: "type", Value: kind},
 		hcl.Attr{Name: "default", Value: fallback},
 	}
 	return hcl.Block{Type: "variable", Labels: []string{name}, Body: append(body, more...)}

@@ -1,13 +1,14 @@
 package gcp
 
 import (
+	"slices"
+
 	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
-	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -34,61 +35,60 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	s, diags := decode(target.Settings)
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
-	if diags.HasErrors() {
-		return nil, diags
-	}
+	m := newModule(app, s)
+	tree := m.files()
+	diags = append(diags, overlaid(tree, target.Overlay)...)
 	files := &artifact.Set{}
 	files.Add("function/function.go", source)
-	for _, f := range []struct {
-		name   string
-		about  string
-		blocks []hcl.Block
-	}{
-		{"main.tf", "What all functions share.\n\nDeploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP", shared(app)},
-		{"variables.tf", "What a deployment chooses.", variables(s)},
-		{"http.tf", "The HTTP API.", api(app)},
-		{"queues.tf", "Queues, and the functions that they trigger.", queues(app)},
-		{"schedules.tf", "Schedules, and the functions that they trigger.", schedules(app)},
-		{"outputs.tf", "What a deployment tells.", outputs(app)},
-	} {
-		if len(f.blocks) > 0 {
-			files.Add(f.name, hcl.File{Comment: gogen.Header + "\n" + f.about, Blocks: f.blocks}.Bytes())
-		}
+	for _, f := range tree {
+		files.Add(f.name, hcl.File{Comment: gogen.Header + "\n" + f.about, Blocks: f.blocks}.Bytes())
+	}
+	m.addStages(files)
+	diags = append(diags, include(files, tree, target.Include)...)
+	if diags.HasErrors() {
+		return nil, diags
 	}
 	return files, diags
 }
 
-func queues(app *plan.App) []hcl.Block {
-	blocks := make([]hcl.Block, 0, 10*len(app.Queues))
-	for i := range app.Queues {
-		blocks = append(blocks, queue(app, &app.Queues[i])...)
-	}
-	return blocks
+// module is a Terraform module in the making.
+type module struct {
+	app      *plan.App
+	settings settings
+	// staged are the environment variables that a stage has another value for, and stagedMemory says whether one has other memory.
+	staged       map[string]bool
+	stagedMemory bool
+	// grants are what the blocks made so far permit.
+	grants []access.Grant
 }
 
-func schedules(app *plan.App) []hcl.Block {
-	var blocks []hcl.Block
-	for _, f := range plan.Of[plan.Schedule](app) {
-		blocks = append(blocks, schedule(app, f)...)
-	}
-	return blocks
+func newModule(app *plan.App, s settings) *module {
+	m := &module{app: app, settings: s}
+	m.staged, m.stagedMemory = staged(app)
+	return m
 }
 
-func outputs(app *plan.App) []hcl.Block {
-	var blocks []hcl.Block
-	output := func(name, description string, value hcl.Value) {
-		blocks = append(blocks, hcl.Block{Type: "output", Labels: []string{name}, Body: []hcl.Item{
-			hcl.Attr{Name: "description", Value: hcl.Str(description)},
-			hcl.Attr{Name: "value", Value: value},
-		}})
+// file is one of the module's files.
+type file struct {
+	name, about string
+	blocks      []hcl.Block
+}
+
+// files are those that are not empty.
+func (m *module) files() []file {
+	all := []file{
+		{"main.tf", "What all functions share.\n\nDeploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP", m.shared()},
+		{"variables.tf", "What a deployment chooses.", m.variables()},
+		{"http.tf", "The HTTP API.", m.api()},
+		{"queues.tf", "Queues, and the functions that they trigger.", m.queues()},
+		{"topics.tf", "Topics, and the functions that they trigger.", m.topics()},
+		{"schedules.tf", "Schedules, and the functions that they trigger.", m.schedules()},
+		{"buckets.tf", "Buckets, and the functions that they trigger.", m.buckets()},
+		{"tables.tf", "Tables, and the functions that they trigger.", m.tables()},
+		{"secrets.tf", aboutSecrets, m.secrets()},
+		{"permissions.tf", "What functions may do beside being called.", m.accesses()},
+		{"alarms.tf", "Who is told of what failed for the last time.", m.alarms()},
+		{"outputs.tf", "What a deployment tells.", m.outputs()},
 	}
-	if len(plan.Of[plan.HTTP](app)) > 0 {
-		output("api_url", "The base URL of the HTTP API.", hcl.Template{uri(spec.HTTPUnit), hcl.Str(app.BasePath.Value)})
-	}
-	for i := range app.Queues {
-		q := app.Queues[i].Name
-		output(identifier(q)+"_topic", "The topic of the queue "+q+", to which messages are published.", of(typeTopic, q, "id"))
-		output(identifier(q)+"_dead_letters", "The subscription that holds the dead letters of the queue "+q+".", of(typeSubscription, q+spec.DeadLetterSuffix, "id"))
-	}
-	return blocks
+	return slices.DeleteFunc(all, func(f file) bool { return len(f.blocks) == 0 })
 }

@@ -1,6 +1,7 @@
 package gcp_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,37 +118,70 @@ func TestRefusals(t *testing.T) {
 func blocks(t *testing.T, files *artifact.Set) hclsyntax.Blocks {
 	t.Helper()
 	var all hclsyntax.Blocks
+	for _, b := range bodies(t, files) {
+		all = append(all, b.Blocks...)
+	}
+	return all
+}
+
+// bodies are what stands in the files of Terraform's language.
+func bodies(t *testing.T, files *artifact.Set) []*hclsyntax.Body {
+	t.Helper()
+	var all []*hclsyntax.Body
 	for path, data := range files.All() {
-		if !strings.HasSuffix(path, ".tf") {
+		if !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".tfvars") {
 			continue
 		}
 		parsed, diags := hclsyntax.ParseConfig(data, path, hcl.InitialPos)
 		if diags.HasErrors() {
 			t.Fatal(diags)
 		}
-		all = append(all, parsed.Body.(*hclsyntax.Body).Blocks...)
+		all = append(all, parsed.Body.(*hclsyntax.Body))
 	}
 	return all
 }
 
-// literals are the texts that HCL evaluates to without knowing any variable.
+// literals are the texts that HCL evaluates to without knowing any variable, and those within filters.
 func literals(t *testing.T, files *artifact.Set) []string {
 	t.Helper()
 	var found []string
-	for _, b := range blocks(t, files) {
-		_ = hclsyntax.VisitAll(b.Body, func(n hclsyntax.Node) hcl.Diagnostics {
-			if e, ok := n.(*hclsyntax.TemplateExpr); ok {
-				if v, diags := e.Value(nil); !diags.HasErrors() && v.Type() == cty.String {
-					found = append(found, v.AsString())
-				}
+	note := func(n hclsyntax.Node) hcl.Diagnostics {
+		if e, ok := n.(*hclsyntax.TemplateExpr); ok {
+			if v, diags := e.Value(nil); !diags.HasErrors() && v.Type() == cty.String {
+				found = append(found, v.AsString())
+				found = append(found, filtered(t, v.AsString())...)
 			}
-			return nil
-		})
+		}
+		return nil
+	}
+	for _, b := range bodies(t, files) {
+		_ = hclsyntax.VisitAll(b, note)
 	}
 	return found
 }
 
-// grants are the roles that members get, and the attribute that names the resource they get them on.
+// filtered are the texts of a filter of Pub/Sub.
+func filtered(t *testing.T, filter string) []string {
+	t.Helper()
+	const begin, equals, and = "attributes.", ` = "`, " AND "
+	var found []string
+	for rest, ok := strings.CutPrefix(filter, begin); ok; rest, ok = strings.CutPrefix(rest, and+begin) {
+		at := strings.Index(rest, equals)
+		if at < 0 {
+			return nil
+		}
+		quoted, err := strconv.QuotedPrefix(rest[at+len(equals)-1:])
+		if err != nil {
+			t.Fatalf("%s: %v", filter, err)
+		}
+		text, _ := strconv.Unquote(quoted)
+		found = append(found, text)
+		rest = rest[at+len(equals)-1+len(quoted):]
+	}
+	return found
+}
+
+// grants are the roles that members get, and the address of the resource that they get them on.
 func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 	t.Helper()
 	var found []providertest.Grant
@@ -155,18 +189,50 @@ func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 		if b.Type != "resource" || !strings.HasSuffix(b.Labels[0], "_iam_member") {
 			continue
 		}
-		g := providertest.Grant{Action: "each.value"}
-		if role, diags := b.Body.Attributes["role"].Expr.Value(nil); !diags.HasErrors() {
-			g.Action = role.AsString()
-		}
-		for _, on := range []string{"service", "topic", "subscription", "project"} {
-			if a, ok := b.Body.Attributes[on]; ok {
-				for _, v := range a.Expr.Variables() {
-					g.Resource += v.RootName() + "."
-				}
+		resource := scope(t, b)
+		if each, ok := b.Body.Attributes["for_each"]; ok {
+			for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
+				found = append(found, providertest.Grant{Action: text(t, e), Resource: resource})
 			}
+			continue
 		}
-		found = append(found, g)
+		found = append(found, providertest.Grant{Action: text(t, b.Body.Attributes["role"].Expr), Resource: resource})
 	}
 	return found
+}
+
+func text(t *testing.T, e hclsyntax.Expression) string {
+	t.Helper()
+	v, diags := e.Value(nil)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return v.AsString()
+}
+
+// scope is what a role is had on: what the condition names, if there is one.
+func scope(t *testing.T, b *hclsyntax.Block) string {
+	t.Helper()
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "condition" {
+			return addressed(t, inner.Body.Attributes["expression"].Expr)
+		}
+	}
+	for _, on := range []string{"service", "topic", "subscription", "bucket", "secret_id", "project"} {
+		if a, ok := b.Body.Attributes[on]; ok {
+			return addressed(t, a.Expr)
+		}
+	}
+	t.Fatalf("%v names no resource", b.Labels)
+	return ""
+}
+
+// addressed is the address of what an expression refers to.
+func addressed(t *testing.T, e hclsyntax.Expression) string {
+	t.Helper()
+	variables := e.Variables()
+	if len(variables) != 1 {
+		t.Fatalf("%d references, want 1", len(variables))
+	}
+	return variables[0].RootName() + "." + variables[0][1].(hcl.TraverseAttr).Name
 }

@@ -151,6 +151,9 @@ var labels = map[string]int{"terraform": 0, "provider": 1, "variable": 1, "local
 // meta are the arguments that every resource has. https://developer.hashicorp.com/terraform/language/meta-arguments
 var meta = []string{"count", "depends_on", "for_each", "provider"}
 
+// lifecycle is the block that every resource has. https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+var lifecycle = map[string]attribute{"create_before_destroy": {Optional: true}, "prevent_destroy": {Optional: true}, "ignore_changes": {Optional: true}}
+
 func (m *module) check(b *hclsyntax.Block) {
 	want, ok := labels[b.Type]
 	if !ok {
@@ -200,6 +203,9 @@ func (m *module) body(body *hclsyntax.Body, schema block, at hcl.Range, extra []
 	for _, b := range body.Blocks {
 		count[b.Type]++
 		known, ok := schema.BlockTypes[b.Type]
+		if b.Type == "lifecycle" && extra != nil {
+			known, ok = nested{Block: block{Attributes: lifecycle}}, true
+		}
 		if !ok {
 			m.problem(b.DefRange(), "there is no block %s", b.Type)
 			continue

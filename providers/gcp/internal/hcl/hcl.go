@@ -13,6 +13,12 @@ type File struct {
 	Blocks  []Block
 }
 
+// Values is the content of a file of variables' values.
+type Values struct {
+	Comment string
+	Attrs   []Attr
+}
+
 // Block is a block with its type, its labels and its body: resource "google_pubsub_topic" "orders" { … }.
 type Block struct {
 	// Comment stands above the block, a line for each line; it may be empty.
@@ -48,7 +54,9 @@ type (
 	Bool bool
 	// Ref is a reference such as var.stage, made of names that this program has chosen.
 	Ref string
-	// Template is a text put together of Str and Ref.
+	// Float is a number that is not whole.
+	Float float64
+	// Template is a text put together of Str and of expressions: Ref and Call.
 	Template []Value
 	// Call is a function's result.
 	Call struct {

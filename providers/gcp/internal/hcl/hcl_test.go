@@ -27,6 +27,8 @@ func sample() ours.File {
 			{Comment: "A topic.", Type: "resource", Labels: []string{"google_pubsub_topic", "orders"}, Body: []ours.Item{
 				ours.Attr{Name: "name", Value: ours.Template{ours.Ref("local.prefix"), ours.Str("-orders")}},
 				ours.Attr{Name: "number", Value: ours.Int(-3)},
+				ours.Attr{Name: "fraction", Value: ours.Float(1.5)},
+				ours.Attr{Name: "computed", Value: ours.Template{ours.Call{Name: "max", Args: []ours.Value{ours.Ref("var.memory"), ours.Int(512)}}, ours.Str("Mi")}},
 				ours.Attr{Name: "left_out"},
 				ours.Attr{Name: "a_longer_name", Value: ours.Bool(true)},
 				ours.Attr{Name: "one", Value: ours.List{ours.Str("a")}},

@@ -19,6 +19,15 @@ func (f File) Bytes() []byte {
 	return b
 }
 
+// Bytes prints a file.
+func (v Values) Bytes() []byte {
+	items := make([]Item, len(v.Attrs))
+	for i, a := range v.Attrs {
+		items[i] = a
+	}
+	return body(append(comment(nil, v.Comment, 0), '\n'), items, 0)
+}
+
 func (k Block) append(b []byte, indent int) []byte {
 	if k.Comment != "" {
 		b = comment(b, k.Comment, indent)
@@ -121,6 +130,9 @@ func spaces(b []byte, n int) []byte {
 
 func (s Str) append(b []byte, _ int) []byte { return append(literal(append(b, '"'), string(s)), '"') }
 func (n Int) append(b []byte, _ int) []byte { return strconv.AppendInt(b, int64(n), 10) }
+func (n Float) append(b []byte, _ int) []byte {
+	return strconv.AppendFloat(b, float64(n), 'f', -1, 64)
+}
 func (t Bool) append(b []byte, _ int) []byte {
 	return strconv.AppendBool(b, bool(t))
 }
@@ -136,8 +148,8 @@ func (t Template) append(b []byte, _ int) []byte {
 			if last := len(b) - 1; i+1 < len(t) && (b[last] == '$' || b[last] == '%') {
 				b = fmt.Appendf(b[:last], `\u%04x`, b[last])
 			}
-		case Ref:
-			b = append(append(append(b, "${"...), p...), '}')
+		default:
+			b = append(p.append(append(b, "${"...), 0), '}')
 		}
 	}
 	return append(b, '"')

@@ -17,6 +17,8 @@ terraform {
 resource "google_pubsub_topic" "orders" {
   name          = "${local.prefix}-orders"
   number        = -3
+  fraction      = 1.5
+  computed      = "${max(var.memory, 512)}Mi"
   a_longer_name = true
   one           = ["a"]
   none          = []

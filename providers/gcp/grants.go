@@ -1,0 +1,155 @@
+package gcp
+
+import (
+	"github.com/isobar-dev/isobar/codegen/access"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// binding lets a member have a role on one thing. Both the block that says so and what Grants lists are made of it.
+type binding struct {
+	// label is the block's name.
+	label     string
+	on        scope
+	role      string
+	member    hcl.Value
+	principal string
+	pos       diag.Position
+}
+
+// scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address.
+type scope struct {
+	kind, resource string
+	body           []hcl.Item
+}
+
+// The scopes.
+func onFunction(name string) scope {
+	return scope{typeInvoker, address(typeFunction, name), []hcl.Item{
+		hcl.Attr{Name: "location", Value: of(typeFunction, name, "location")},
+		hcl.Attr{Name: "service", Value: of(typeFunction, name, "name")},
+	}}
+}
+
+func onTopic(name string) scope {
+	return scope{typeTopicRole, address(typeTopic, name), []hcl.Item{hcl.Attr{Name: "topic", Value: of(typeTopic, name, "id")}}}
+}
+
+func onSubscription(name string) scope {
+	return scope{typeSubscriptionRole, address(typeSubscription, name), []hcl.Item{hcl.Attr{Name: "subscription", Value: of(typeSubscription, name, "id")}}}
+}
+
+func onBucket(name string) scope {
+	return scope{typeBucketRole, address(typeBucket, name), []hcl.Item{hcl.Attr{Name: "bucket", Value: of(typeBucket, name, "name")}}}
+}
+
+func onSecret(name string) scope {
+	return scope{typeSecretRole, address(typeSecret, name), []hcl.Item{hcl.Attr{Name: "secret_id", Value: of(typeSecret, name, "id")}}}
+}
+
+func onProject() scope {
+	return scope{typeProjectMember, "var.project", []hcl.Item{hcl.Attr{Name: "project", Value: hcl.Ref("var.project")}}}
+}
+
+// onDatabase is the project with a condition, which is how a role is had on one database.
+// https://cloud.google.com/firestore/docs/manage-databases#use_iam_conditions_for_per-database_access_permissions
+func onDatabase() scope {
+	s := onProject()
+	s.resource = address(typeDatabase, database)
+	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
+		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" database")}},
+		hcl.Attr{Name: "expression", Value: hcl.Template{hcl.Str(`resource.name == "`), of(typeDatabase, database, "id"), hcl.Str(`"`)}},
+	}})
+	return s
+}
+
+// bind lists a permission, and returns the block that gives it.
+func (m *module) bind(b binding) hcl.Block {
+	m.grants = append(m.grants, access.Grant{Principal: b.principal, Action: b.role, Resource: b.on.resource, Pos: b.pos})
+	var attrs, blocks []hcl.Item
+	for _, item := range b.on.body {
+		if _, ok := item.(hcl.Block); ok {
+			blocks = append(blocks, item)
+			continue
+		}
+		attrs = append(attrs, item)
+	}
+	attrs = append(attrs, hcl.Attr{Name: "role", Value: hcl.Str(b.role)}, hcl.Attr{Name: "member", Value: b.member})
+	return resource(b.on.kind, b.label, append(attrs, blocks...)...)
+}
+
+// accesses are what the functions may do by their access and their secrets. Functions that share a unit share what it may do.
+func (m *module) accesses() []hcl.Block {
+	table := permissions()
+	var blocks []hcl.Block
+	seen := map[string]bool{}
+	for i := range m.app.Functions {
+		f := &m.app.Functions[i]
+		for _, use := range access.Uses(f) {
+			if use.Verb == access.Run || use.Verb == access.Consume {
+				continue
+			}
+			for _, role := range table[use.Key].Actions {
+				b := binding{
+					label: unitOf(f) + "--" + granted(use) + "--" + use.Verb, on: scopeOf(use), role: role,
+					member: of(typeAccount, unitOf(f), "member"), principal: f.Name, pos: use.Pos,
+				}
+				block := m.bind(b)
+				if !seen[b.label] {
+					blocks = append(blocks, block)
+				}
+				seen[b.label] = true
+			}
+		}
+	}
+	return blocks
+}
+
+// scopeOf is what the role of a use is had on.
+func scopeOf(use access.Use) scope {
+	switch use.Kind {
+	case spec.KindBucket:
+		return onBucket(use.Resource)
+	case spec.KindTable:
+		return onDatabase()
+	case spec.KindSecret:
+		return onSecret(use.Resource)
+	}
+	return onTopic(use.Resource)
+}
+
+// granted is what a role is had on in the name of the block: all tables are one.
+func granted(use access.Use) string {
+	if use.Kind == spec.KindTable {
+		return "tables"
+	}
+	return use.Resource
+}
+
+// unitOf is the unit that a function is part of, which has an account.
+func unitOf(f *plan.Function) string {
+	if _, ok := f.Trigger.(plan.HTTP); ok {
+		return spec.HTTPUnit
+	}
+	return f.Name
+}
+
+func resource(kind, name string, body ...hcl.Item) hcl.Block {
+	return hcl.Block{Type: "resource", Labels: []string{kind, identifier(name)}, Body: body}
+}
+
+// commented puts a comment above a block.
+func commented(comment string, b hcl.Block) hcl.Block {
+	b.Comment = comment
+	return b
+}
+
+// grants lists every permission that the generated files give: they are lowered, and nothing is printed.
+func grants(app *plan.App, target plan.Target) []access.Grant {
+	s, _ := decode(target.Settings)
+	m := newModule(app, s)
+	m.files()
+	return m.grants
+}

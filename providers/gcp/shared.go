@@ -1,0 +1,112 @@
+package gcp
+
+import (
+	"slices"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+)
+
+// apis are what every module uses of Google Cloud.
+var apis = []string{
+	"artifactregistry.googleapis.com", "cloudbuild.googleapis.com", "cloudfunctions.googleapis.com",
+	"cloudresourcemanager.googleapis.com", "iam.googleapis.com", "run.googleapis.com", "storage.googleapis.com",
+}
+
+// shared is what all functions have in common.
+func (m *module) shared() []hcl.Block {
+	blocks := []hcl.Block{
+		{Type: "terraform", Body: []hcl.Item{
+			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
+			hcl.Block{Type: "required_providers", Body: []hcl.Item{
+				hcl.Attr{Name: "google", Value: hcl.Map{
+					{Name: "source", Value: hcl.Str("hashicorp/google")}, {Name: "version", Value: hcl.Str("~> 7.0")},
+				}},
+			}},
+		}},
+		{Type: "provider", Labels: []string{"google"}, Body: []hcl.Item{
+			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
+			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
+		}},
+		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{afterAPIs()}},
+		{Type: "locals", Body: []hcl.Item{
+			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(m.app.Name + "-"), hcl.Ref("var.stage")}},
+			hcl.Attr{Name: "labels", Value: hcl.Map{
+				{Name: "isobar-app", Value: hcl.Str(m.app.Name)}, {Name: "isobar-stage", Value: hcl.Ref("var.stage")},
+			}},
+		}},
+		resource(typeService, "this",
+			hcl.Attr{Name: "for_each", Value: set(m.apis())},
+			hcl.Attr{Name: "service", Value: hcl.Ref("each.value")},
+			hcl.Attr{Name: "disable_on_destroy", Value: hcl.Bool(false)},
+		),
+		commented("Builds the functions, and runs none of them.", serviceAccount(m.app, builder)),
+		m.builderRoles(),
+	}
+	if len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions) {
+		blocks = append(blocks, commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)))
+	}
+	if streams := plan.Of[plan.Stream](m.app); len(streams) > 0 {
+		blocks = append(blocks, m.bind(binding{
+			label: callerName, on: onProject(), role: roleEventReceiver,
+			member: of(typeAccount, callerName, "member"), principal: callerName, pos: streams[0].On.Pos,
+		}))
+	}
+	return blocks
+}
+
+// apis are what this module uses of Google Cloud, in the order of their names.
+func (m *module) apis() []string {
+	used := slices.Clone(apis)
+	events := len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions)
+	for _, more := range []struct {
+		names []string
+		used  bool
+	}{
+		{[]string{"monitoring.googleapis.com", "pubsub.googleapis.com"}, events || len(m.app.Queues)+len(m.app.Topics) > 0},
+		{[]string{"cloudscheduler.googleapis.com"}, len(plan.Of[plan.Schedule](m.app)) > 0},
+		{[]string{"eventarc.googleapis.com"}, len(plan.Of[plan.Stream](m.app)) > 0},
+		{[]string{"firestore.googleapis.com"}, len(m.app.Tables) > 0},
+		{[]string{"secretmanager.googleapis.com"}, len(m.app.Secrets) > 0},
+	} {
+		if more.used {
+			used = append(used, more.names...)
+		}
+	}
+	slices.Sort(used)
+	return used
+}
+
+// builderRoles is one block for all roles of the account that builds.
+func (m *module) builderRoles() hcl.Block {
+	var block hcl.Block
+	for _, role := range builderRoles {
+		block = m.bind(binding{
+			label: builder, on: onProject(), role: role,
+			member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos,
+		})
+	}
+	return hcl.Block{Type: block.Type, Labels: block.Labels, Body: append(
+		[]hcl.Item{hcl.Attr{Name: "for_each", Value: set(builderRoles)}},
+		replaced(block.Body, hcl.Attr{Name: "role", Value: hcl.Ref("each.value")})...,
+	)}
+}
+
+// replaced is a body with an attribute in the place of the one of its name.
+func replaced(body []hcl.Item, by hcl.Attr) []hcl.Item {
+	body = slices.Clone(body)
+	for i, item := range body {
+		if a, ok := item.(hcl.Attr); ok && a.Name == by.Name {
+			body[i] = by
+		}
+	}
+	return body
+}
+
+func set(values []string) hcl.Value {
+	list := make(hcl.List, len(values))
+	for i, v := range values {
+		list[i] = hcl.Str(v)
+	}
+	return hcl.Call{Name: "toset", Args: []hcl.Value{list}}
+}

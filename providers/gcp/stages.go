@@ -1,0 +1,54 @@
+package gcp
+
+import (
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
+)
+
+// stageVariable is the module's variable for an environment variable that a stage has another value for.
+func stageVariable(name string) string { return "env_" + name }
+
+// staged says what stages change: environment variables by their names, and the memory.
+func staged(app *plan.App) (variables map[string]bool, memory bool) {
+	variables = map[string]bool{}
+	for _, s := range app.Stages {
+		memory = memory || s.Memory.Explicit
+		for _, v := range s.Env {
+			variables[v.Name] = true
+		}
+	}
+	return variables, memory
+}
+
+// stageVariables are the module's variables that stages set, with the app's values as defaults.
+func (m *module) stageVariables() []hcl.Block {
+	var blocks []hcl.Block
+	if m.stagedMemory {
+		blocks = append(blocks, variable("memory", "The memory, in MiB, of functions that have none of their own.", "number", hcl.Int(m.app.Memory.Value)))
+	}
+	for _, v := range m.app.Env {
+		if m.staged[v.Name] {
+			blocks = append(blocks, variable(stageVariable(v.Name), "The environment variable "+v.Name+".", "string", hcl.Str(v.Value)))
+		}
+	}
+	return blocks
+}
+
+// addStages adds a file of variables for each stage: prod.tfvars.
+func (m *module) addStages(files *artifact.Set) {
+	for _, s := range m.app.Stages {
+		values := []hcl.Attr{{Name: "stage", Value: hcl.Str(s.Name)}}
+		if s.Memory.Explicit {
+			values = append(values, hcl.Attr{Name: "memory", Value: hcl.Int(s.Memory.Value)})
+		}
+		for _, v := range s.Env {
+			values = append(values, hcl.Attr{Name: stageVariable(v.Name), Value: hcl.Str(v.Value)})
+		}
+		files.Add(s.Name+".tfvars", hcl.Values{
+			Comment: gogen.Header + "\nThe stage " + s.Name + ". Deploy it with: terraform apply -var-file=" + s.Name + ".tfvars …",
+			Attrs:   values,
+		}.Bytes())
+	}
+}
