@@ -26,7 +26,7 @@ func (m *module) alarms() []hcl.Block {
 		hcl.Attr{Name: "display_name", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" has dead letters")}},
 		hcl.Attr{Name: "combiner", Value: hcl.Str("OR")},
 		hcl.Attr{Name: "notification_channels", Value: hcl.Ref("var.notification_channels")},
-		hcl.Attr{Name: "user_labels", Value: hcl.Ref("local.labels")},
+		hcl.Attr{Name: "user_labels", Value: sharedLabels},
 		hcl.Block{Type: "conditions", Body: []hcl.Item{
 			hcl.Attr{Name: "display_name", Value: hcl.Str("A subscription holds dead letters")},
 			hcl.Block{Type: "condition_threshold", Body: []hcl.Item{

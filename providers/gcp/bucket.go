@@ -48,7 +48,7 @@ func bucket(app *plan.App, b *plan.Bucket) hcl.Block {
 	body := []hcl.Item{
 		hcl.Attr{Name: "name", Value: bucketName(app, b.Name)},
 		hcl.Attr{Name: "location", Value: hcl.Ref("var.region")},
-		hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+		hcl.Attr{Name: "labels", Value: sharedLabels},
 		hcl.Attr{Name: "uniform_bucket_level_access", Value: hcl.Bool(true)},
 		hcl.Attr{Name: "public_access_prevention", Value: hcl.Str("enforced")},
 		hcl.Attr{Name: "force_destroy", Value: hcl.Bool(false)},

@@ -70,7 +70,7 @@ func (m *module) compute(u unit) []hcl.Block {
 		resource(typeFunction, u.name,
 			hcl.Attr{Name: "name", Value: service(m.app, u.name)},
 			hcl.Attr{Name: "location", Value: hcl.Ref("var.region")},
-			hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+			hcl.Attr{Name: "labels", Value: sharedLabels},
 			hcl.Block{Type: "build_config", Body: []hcl.Item{
 				hcl.Attr{Name: "runtime", Value: hcl.Str(goRuntime)},
 				hcl.Attr{Name: "entry_point", Value: hcl.Str(entryPoint(u.name))},

@@ -1,6 +1,7 @@
 package gcp
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 )
 
 // overlaid applies a target's overlay. What becomes the name of an attribute or a block has to be one.
-func overlaid(files []file, patches []plan.Patch) diag.List {
+func (m *module) overlaid(files []file, patches []plan.Patch) diag.List {
 	var diags diag.List
 	for _, p := range patches {
 		names(&diags, p.Change)
@@ -22,7 +23,7 @@ func overlaid(files []file, patches []plan.Patch) diag.List {
 	if diags.HasErrors() {
 		return diags
 	}
-	return overlay.Apply(patches, newResources(files))
+	return overlay.Apply(patches, newResources(files, m.labels()))
 }
 
 // nameOf is the form of the names of attributes and blocks in Google's provider.
@@ -43,11 +44,14 @@ func names(diags *diag.List, n spec.Node) {
 	}
 }
 
-// resources are the generated resources by their addresses: google_pubsub_topic.orders.
-type resources map[string]*hcl.Block
+// resources are the generated resources by their addresses: google_pubsub_topic.orders. Labels are what they all have.
+type resources struct {
+	byAddress map[string]*hcl.Block
+	labels    hcl.Map
+}
 
-func newResources(files []file) resources {
-	all := resources{}
+func newResources(files []file, labels hcl.Map) resources {
+	all := map[string]*hcl.Block{}
 	for _, f := range files {
 		for i := range f.blocks {
 			if b := &f.blocks[i]; b.Type == "resource" {
@@ -55,32 +59,29 @@ func newResources(files []file) resources {
 			}
 		}
 	}
-	return all
+	return resources{all, labels}
 }
 
 // Names returns the addresses in order.
 func (r resources) Names() []string {
-	names := make([]string, 0, len(r))
-	for name := range r {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(r.byAddress))
 }
 
 // Resource returns a resource's body.
 func (r resources) Resource(name string) overlay.Object {
-	b, ok := r[name]
+	b, ok := r.byAddress[name]
 	if !ok {
 		return nil
 	}
-	return body{get: func() []hcl.Item { return b.Body }, set: func(items []hcl.Item) { b.Body = items }}
+	return body{get: func() []hcl.Item { return b.Body }, set: func(items []hcl.Item) { b.Body = items }, labels: r.labels}
 }
 
 // body is what stands in a block: attributes, and blocks within it.
 type body struct {
 	get func() []hcl.Item
 	set func([]hcl.Item)
+	// labels are what a reference to all resources' labels stands for.
+	labels hcl.Map
 }
 
 // keyOf is an item's name; empty for one that is left out.
@@ -124,8 +125,11 @@ func (o body) Object(key string) overlay.Object {
 	}
 	switch item := items[at].(type) {
 	case hcl.Block:
-		return body{get: func() []hcl.Item { return item.Body }, set: func(inner []hcl.Item) { item.Body = inner; items[at] = item }}
+		return body{get: func() []hcl.Item { return item.Body }, set: func(inner []hcl.Item) { item.Body = inner; items[at] = item }, labels: o.labels}
 	case hcl.Attr:
+		if item.Value == sharedLabels { // once they are changed, the resource has its own
+			item.Value = slices.Clone(o.labels)
+		}
 		if m, ok := item.Value.(hcl.Map); ok {
 			return mapping{get: func() hcl.Map { return m }, set: func(changed hcl.Map) {
 				m, item.Value = changed, changed

@@ -91,7 +91,7 @@ func (m *module) channel(c channel) []hcl.Block {
 func topicOf(name string) hcl.Block {
 	return resource(typeTopic, name,
 		hcl.Attr{Name: "name", Value: named(name)},
-		hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+		hcl.Attr{Name: "labels", Value: sharedLabels},
 		afterAPIs(),
 	)
 }
@@ -101,7 +101,7 @@ func subscription(c channel) hcl.Block {
 	body := []hcl.Item{
 		hcl.Attr{Name: "name", Value: named(c.name)},
 		hcl.Attr{Name: "topic", Value: of(typeTopic, c.topic, "id")},
-		hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+		hcl.Attr{Name: "labels", Value: sharedLabels},
 		hcl.Attr{Name: "filter", Value: c.filter},
 	}
 	if c.ordered {
@@ -138,7 +138,7 @@ func deadLetters(name string) []hcl.Block {
 		resource(typeSubscription, name,
 			hcl.Attr{Name: "name", Value: named(name)},
 			hcl.Attr{Name: "topic", Value: of(typeTopic, name, "id")},
-			hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+			hcl.Attr{Name: "labels", Value: sharedLabels},
 			hcl.Attr{Name: "message_retention_duration", Value: span(deadLetterRetention)},
 			neverExpires(),
 		),

@@ -18,7 +18,7 @@ func (m *module) secrets() []hcl.Block {
 		name := m.app.Secrets[i].Name
 		blocks = append(blocks, resource(typeSecret, name,
 			hcl.Attr{Name: "secret_id", Value: named(name)},
-			hcl.Attr{Name: "labels", Value: hcl.Ref("local.labels")},
+			hcl.Attr{Name: "labels", Value: sharedLabels},
 			// In the app's own region, as everything else is.
 			hcl.Block{Type: "replication", Body: []hcl.Item{hcl.Block{Type: "user_managed", Body: []hcl.Item{
 				hcl.Block{Type: "replicas", Body: []hcl.Item{hcl.Attr{Name: "location", Value: hcl.Ref("var.region")}}},

@@ -31,9 +31,7 @@ func (m *module) shared() []hcl.Block {
 		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{afterAPIs()}},
 		{Type: "locals", Body: []hcl.Item{
 			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(m.app.Name + "-"), hcl.Ref("var.stage")}},
-			hcl.Attr{Name: "labels", Value: hcl.Map{
-				{Name: "isobar-app", Value: hcl.Str(m.app.Name)}, {Name: "isobar-stage", Value: hcl.Ref("var.stage")},
-			}},
+			hcl.Attr{Name: "labels", Value: m.labels()},
 		}},
 		resource(typeService, "this",
 			hcl.Attr{Name: "for_each", Value: set(m.apis())},
@@ -54,6 +52,14 @@ func (m *module) shared() []hcl.Block {
 	}
 	return blocks
 }
+
+// labels are those of everything that can have any.
+func (m *module) labels() hcl.Map {
+	return hcl.Map{{Name: "isobar-app", Value: hcl.Str(m.app.Name)}, {Name: "isobar-stage", Value: hcl.Ref("var.stage")}}
+}
+
+// sharedLabels refers to them.
+const sharedLabels = hcl.Ref("local.labels")
 
 // apis are what this module uses of Google Cloud, in the order of their names.
 func (m *module) apis() []string {

@@ -37,7 +37,7 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	diags = append(diags, found...)
 	m := newModule(app, s)
 	tree := m.files()
-	diags = append(diags, overlaid(tree, target.Overlay)...)
+	diags = append(diags, m.overlaid(tree, target.Overlay)...)
 	files := &artifact.Set{}
 	files.Add("function/function.go", source)
 	for _, f := range tree {

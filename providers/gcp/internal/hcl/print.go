@@ -133,6 +133,7 @@ func (n Int) append(b []byte, _ int) []byte { return strconv.AppendInt(b, int64(
 func (n Float) append(b []byte, _ int) []byte {
 	return strconv.AppendFloat(b, float64(n), 'f', -1, 64)
 }
+
 func (t Bool) append(b []byte, _ int) []byte {
 	return strconv.AppendBool(b, bool(t))
 }
