@@ -91,12 +91,13 @@ func bySubject(findings []portability.Finding) []*subject {
 			same := byDemand[s.name][d]
 			if slices.ContainsFunc(same, func(f portability.Finding) bool { return f.Kind != portability.Native }) {
 				s.differing = append(s.differing, same)
-			} else {
+			} else if d.key != portability.EnvValue {
 				s.native++
 			}
 		}
 	}
-	return subjects
+	// A variable whose value is taken as it is, as values are, is nothing to report.
+	return slices.DeleteFunc(subjects, func(s *subject) bool { return s.native+len(s.differing) == 0 })
 }
 
 // note is a way in which targets differ, with the pages that say so.
