@@ -1,0 +1,174 @@
+package workflows
+
+import (
+	"time"
+
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+// state compiles a state. After is the one whose steps follow, so that no next need lead there.
+func (c *compiler) state(s *asl.State, after string) []Step {
+	name := c.steps[s.Name.Value]
+	switch b := s.Body.(type) {
+	case *asl.Task:
+		return c.task(s, b, name, after)
+	case *asl.Choice:
+		return c.choice(s, b, name)
+	case *asl.Parallel:
+		return c.parallel(s, b, name, after)
+	case *asl.Map:
+		return c.mapState(s, b, name, after)
+	case *asl.Wait:
+		return c.leave(s, []Step{step(name, c.wait(b, c.input(s))...)}, after)
+	case *asl.Pass:
+		return c.pass(s, b, name, after)
+	case *asl.Succeed:
+		return []Step{step(name, Field{"return", c.output(s, c.input(s).data)})}
+	case *asl.Fail:
+		sc := c.input(s)
+		failure := Map{}
+		for _, f := range []struct {
+			key   string
+			value asl.Value
+		}{{"Error", b.Error}, {"Cause", b.Cause}} {
+			value := any("")
+			if f.value != nil {
+				value = c.value(f.value, sc)
+			}
+			failure = append(failure, Field{f.key, value})
+		}
+		return []Step{step(name, Field{"raise", failure})}
+	}
+	return nil
+}
+
+// output is what OutputPath takes of a value.
+func (c *compiler) output(s *asl.State, of Expr) Expr {
+	sc := c.scope
+	sc.data, sc.state = of, s.Name.Value
+	return c.path(s.OutputPath, sc)
+}
+
+// leave adds what follows a state: what InputPath and OutputPath make of data, and the way on. It is for states that hand on their
+// effective input; others have set data, and call goOn.
+func (c *compiler) leave(s *asl.State, steps []Step, after string) []Step {
+	out := c.output(s, c.input(s).data)
+	if out == c.scope.data {
+		return c.goOn(s, steps, after)
+	}
+	name := steps[0].Name
+	if s.End {
+		return append(steps, step(c.name(name+"_end"), Field{"return", out}))
+	}
+	steps = append(steps, step(c.name(name+"_output"), assign("data", out)))
+	return c.goOn(s, steps, after)
+}
+
+// goOn adds the way on from the last step, when data is the state's output.
+func (c *compiler) goOn(s *asl.State, steps []Step, after string) []Step {
+	if s.End {
+		return append(steps, step(c.name(steps[0].Name+"_end"), Field{"return", Expr("data")}))
+	}
+	return c.lead(steps, s.Next.Value, after)
+}
+
+func (c *compiler) lead(steps []Step, to, after string) []Step {
+	if to != after {
+		last := &steps[len(steps)-1]
+		last.Fields = append(last.Fields, Field{"next", c.steps[to]})
+	}
+	return steps
+}
+
+// pass compiles a state that makes a value.
+func (c *compiler) pass(s *asl.State, b *asl.Pass, name, after string) []Step {
+	sc := c.input(s)
+	value := any(sc.data)
+	fallible := false
+	if b.Parameters != nil {
+		value, fallible = c.value(b.Parameters, sc), canFail(b.Parameters)
+	}
+	if b.Result != nil {
+		value, fallible = c.value(b.Result, sc), false
+	}
+	if s.End && b.ResultPath.IsRoot() && s.OutputPath.IsRoot() && (!fallible || !c.watched) {
+		return []Step{step(name, Field{"return", value})}
+	}
+	steps := c.put(name, name, b.ResultPath, value)
+	if len(steps) == 0 {
+		steps = []Step{step(name, assign("data", Expr("data")))}
+	}
+	if c.watched && (fallible || !b.ResultPath.IsRoot()) {
+		steps = c.guarded(name, steps, otherwise(b.Parameters, nil, b.ResultPath))
+	}
+	return c.outputTo(s, steps, after)
+}
+
+// outputTo adds what OutputPath makes of data, and the way on.
+func (c *compiler) outputTo(s *asl.State, steps []Step, after string) []Step {
+	if out := c.output(s, "data"); out != "data" {
+		if s.End {
+			return append(steps, step(c.name(steps[0].Name+"_end"), Field{"return", out}))
+		}
+		steps = append(steps, step(c.name(steps[0].Name+"_output"), assign("data", out)))
+	}
+	return c.goOn(s, steps, after)
+}
+
+// wait compiles what a Wait state does.
+func (c *compiler) wait(b *asl.Wait, sc scope) Map {
+	switch {
+	case b.Timestamp != nil:
+		return call("sys.sleep_until", Map{{"time", c.value(b.Timestamp, sc)}}, "")
+	case b.Seconds.Path != nil:
+		return call("sys.sleep", Map{{"seconds", c.path(b.Seconds.Path, sc)}}, "")
+	}
+	return call("sys.sleep", Map{{"seconds", seconds(b.Seconds.Value)}}, "")
+}
+
+// seconds is a time span as a number: whole when it is.
+func seconds(d time.Duration) any {
+	if d%time.Second == 0 {
+		return int(d / time.Second)
+	}
+	return d.Seconds()
+}
+
+// choice compiles a Choice: the first condition that holds leads on.
+func (c *compiler) choice(s *asl.State, b *asl.Choice, name string) []Step {
+	var steps []Step
+	sc := c.input(s)
+	out := c.output(s, sc.data)
+	if out != c.scope.data { // what the conditions are about is not what is handed on
+		input, output := c.name(name+"_input"), c.name(name+"_output")
+		steps = append(steps, step(name, Field{"assign", List{Map{{input, sc.data}}, Map{{output, out}}}}))
+		sc.data, out = Expr(input), Expr(output)
+		name = c.name(name + "_choice")
+	}
+	onward := func(to string) []Field {
+		next := Field{"next", c.steps[to]}
+		if out == c.scope.data {
+			return []Field{next}
+		}
+		return []Field{assign("data", out), next}
+	}
+	if len(b.Rules) > maxConditions {
+		c.refuse(b.Rules[maxConditions].Pos, "conditions", "a Choice with %d rules", len(b.Rules))
+	}
+	var rules List
+	for _, r := range b.Rules {
+		condition := c.short(r.Pos, c.condition(r.Condition, sc))
+		rules = append(rules, append(Map{{"condition", condition}}, onward(r.Next.Value)...))
+	}
+	decide := step(name, Field{"switch", rules})
+	switch {
+	case !b.Default.IsSet():
+		return append(steps, decide, step(c.name(name+"_none"), Field{"raise", Map{
+			{"Error", asl.ErrNoChoice}, {"Cause", "no rule of the Choice holds"},
+		}}))
+	case out != c.scope.data:
+		return append(steps, decide, step(c.name(name+"_default"), onward(b.Default.Value)...))
+	}
+	decide.Fields = append(decide.Fields, onward(b.Default.Value)...)
+	return append(steps, decide)
+}
