@@ -57,10 +57,10 @@ func text(a []any, i int) (string, *Fault) {
 	return s, nil
 }
 
-func list(a []any, i int) ([]any, *Fault) {
-	l, ok := a[i].([]any)
+func list(a []any) ([]any, *Fault) {
+	l, ok := a[0].([]any)
 	if !ok {
-		return nil, wants(i, "a list", a[i])
+		return nil, wants(0, "a list", a[0])
 	}
 	return l, nil
 }
@@ -110,7 +110,7 @@ func stringToJSON(_ *execution, a []any) (any, *Fault) {
 }
 
 func arrayPartition(_ *execution, a []any) (any, *Fault) {
-	l, fault := list(a, 0)
+	l, fault := list(a)
 	if fault != nil {
 		return nil, fault
 	}
@@ -135,7 +135,7 @@ func contains(l []any, v any) bool {
 }
 
 func arrayContains(_ *execution, a []any) (any, *Fault) {
-	l, fault := list(a, 0)
+	l, fault := list(a)
 	if fault != nil {
 		return nil, fault
 	}
@@ -168,7 +168,7 @@ func arrayRange(_ *execution, a []any) (any, *Fault) {
 }
 
 func arrayGetItem(_ *execution, a []any) (any, *Fault) {
-	l, fault := list(a, 0)
+	l, fault := list(a)
 	if fault != nil {
 		return nil, fault
 	}
@@ -183,7 +183,7 @@ func arrayGetItem(_ *execution, a []any) (any, *Fault) {
 }
 
 func arrayLength(_ *execution, a []any) (any, *Fault) {
-	l, fault := list(a, 0)
+	l, fault := list(a)
 	if fault != nil {
 		return nil, fault
 	}
@@ -191,7 +191,7 @@ func arrayLength(_ *execution, a []any) (any, *Fault) {
 }
 
 func arrayUnique(_ *execution, a []any) (any, *Fault) {
-	l, fault := list(a, 0)
+	l, fault := list(a)
 	if fault != nil {
 		return nil, fault
 	}
