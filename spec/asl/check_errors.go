@@ -100,8 +100,6 @@ func (c *checker) reserved(s *State, name Text) string {
 		return unless(f.choices, "no Choice without a Default is within the state")
 	case ErrIntrinsic:
 		return unless(f.calls, "no intrinsic function is called in the state")
-	case ErrParameterPath:
-		return unless(f.templates, "the state has no paths in Parameters, ItemSelector or ResultSelector")
 	case ErrResultPath:
 		return unless(f.places, "the state has no ResultPath that a result might not fit")
 	case ErrTimeout:
@@ -126,7 +124,7 @@ func sends(s *State, name string) string {
 }
 
 // faults are the errors of the language's own that a state, or one within it, can raise.
-type faults struct{ choices, calls, templates, places, tasks bool }
+type faults struct{ choices, calls, places, tasks bool }
 
 // faultsOf returns the errors that a state can raise, found once for each state.
 func (c *checker) faultsOf(s *State) *faults {
@@ -147,7 +145,6 @@ func (c *checker) faultsOf(s *State) *faults {
 func (f *faults) add(other *faults) {
 	f.choices = f.choices || other.choices
 	f.calls = f.calls || other.calls
-	f.templates = f.templates || other.templates
 	f.places = f.places || other.places
 	f.tasks = f.tasks || other.tasks
 }
@@ -177,6 +174,5 @@ func (f *faults) state(s *State) {
 }
 
 func (f *faults) template(v Value) {
-	EachPath(v, func(*Path) { f.templates = true })
 	eachCall(v, func(*Call) { f.calls = true })
 }

@@ -14,12 +14,10 @@ const (
 	ErrTaskFailed = "States.TaskFailed"
 	// ErrTimeout is raised by a task, or an execution, that takes longer than its TimeoutSeconds.
 	ErrTimeout = "States.Timeout"
-	// ErrRuntime is raised by an input that a state cannot work with: a path that is not there.
+	// ErrRuntime is raised by an input that a state cannot work with: a path that is not there, a value of the wrong type.
 	ErrRuntime = "States.Runtime"
 	// ErrDataLimit is raised by an input, an output or a result of more than 256 KiB.
 	ErrDataLimit = "States.DataLimitExceeded"
-	// ErrParameterPath is raised by a path that is not there, in Parameters, ItemSelector or ResultSelector.
-	ErrParameterPath = "States.ParameterPathFailure"
 	// ErrResultPath is raised by a result that cannot be put where ResultPath says.
 	ErrResultPath = "States.ResultPathMatchFailure"
 	// ErrIntrinsic is raised by an intrinsic function that cannot work with its arguments.
@@ -37,17 +35,17 @@ const reserved = "States."
 
 // errorNames are the language's own errors. A reason says why an error never comes to a retrier or a catcher.
 var errorNames = map[string]struct{ never string }{
-	ErrAll:           {},
-	ErrTaskFailed:    {},
-	ErrTimeout:       {},
-	ErrParameterPath: {},
-	ErrResultPath:    {},
-	ErrIntrinsic:     {},
-	ErrNoChoice:      {},
-	ErrRuntime:       {"it ends the execution, nothing retries or catches it"},
-	ErrDataLimit:     {"it ends the execution, nothing retries or catches it"},
+	ErrAll:        {},
+	ErrTaskFailed: {},
+	ErrTimeout:    {},
+	ErrResultPath: {},
+	ErrIntrinsic:  {},
+	ErrNoChoice:   {},
+	ErrRuntime:    {"it ends the execution, nothing retries or catches it"},
+	ErrDataLimit:  {"it ends the execution, nothing retries or catches it"},
 
 	"States.HeartbeatTimeout":                {"a call of a function has no heartbeats"},
+	"States.ParameterPathFailure":            {"a path that is not there is " + ErrRuntime + ", which ends the execution"},
 	"States.BranchFailed":                    {"a branch that fails has its own error"},
 	"States.Permissions":                     {"what a workflow calls, it may call"},
 	"States.ExceedToleratedFailureThreshold": {whyDistributed},

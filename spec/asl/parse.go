@@ -32,6 +32,16 @@ func Parse(file string, data []byte) (*Machine, diag.List) {
 	return p.machine(t), p.diags
 }
 
+// ReadValue reads a value of JSON or YAML in which nothing is an expression: made of *Literal, *Array and *Object. It is nil when
+// there are errors.
+func ReadValue(file string, data []byte) (Value, diag.List) {
+	t, diags, ok := read(file, data)
+	if !ok || diags.HasErrors() {
+		return nil, diags
+	}
+	return literal(t), diags
+}
+
 // parser turns a tree into the model. It collects every mistake and goes on.
 type parser struct {
 	diags diag.List

@@ -29,10 +29,10 @@ type Step struct {
 	// Name of a Member, or Index of an Index: one below zero counts from the end.
 	Name  string
 	Index int
-	// From, To and By are those of a Slice; nil where they are not written.
-	From, To, By *int
-	// Of are the members or the indexes of a Union.
-	Of []Step
+	// From and To are those of a Slice; nil where they are not written.
+	From, To *int
+	// Of are the indexes of a Union.
+	Of []int
 }
 
 // StepKind is a kind of Step.
@@ -44,7 +44,7 @@ const (
 	Index                    // [0]
 	Wildcard                 // .*, [*]
 	Slice                    // [0:2]
-	Union                    // [0,1], ['a','b']
+	Union                    // [0,2]
 	Descend                  // ..: all values within, to which the next step is applied
 )
 
@@ -138,21 +138,11 @@ func (s Step) write(b *strings.Builder, afterDescend bool) {
 			}
 			return strconv.Itoa(*i)
 		}
-		b.WriteString("[" + bound(s.From) + ":" + bound(s.To))
-		if s.By != nil {
-			b.WriteString(":" + bound(s.By))
-		}
-		b.WriteByte(']')
+		b.WriteString("[" + bound(s.From) + ":" + bound(s.To) + "]")
 	case Union:
 		var parts []string
-		for _, o := range s.Of {
-			var part strings.Builder
-			if o.Kind == Index {
-				part.WriteString(strconv.Itoa(o.Index))
-			} else {
-				fmt.Fprintf(&part, "'%s'", strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(o.Name))
-			}
-			parts = append(parts, part.String())
+		for _, i := range s.Of {
+			parts = append(parts, strconv.Itoa(i))
 		}
 		b.WriteString("[" + strings.Join(parts, ",") + "]")
 	}
@@ -241,7 +231,12 @@ func bracketStep(s string) (Step, string, error) {
 		rest, err := closing(s[1:])
 		return Step{Kind: Wildcard}, rest, err
 	case strings.HasPrefix(s, "'") || strings.HasPrefix(s, `"`):
-		return members(s)
+		name, rest, err := quoted(s)
+		if err != nil {
+			return Step{}, rest, err
+		}
+		rest, err = closing(rest)
+		return Step{Kind: Member, Name: name}, rest, err
 	}
 	return indexes(s)
 }
@@ -252,32 +247,6 @@ func closing(s string) (string, error) {
 		return s, fmt.Errorf("a ] is missing before %s", found(s))
 	}
 	return after, nil
-}
-
-// members reads names in quotes.
-func members(s string) (Step, string, error) {
-	var of []Step
-	for {
-		name, rest, err := quoted(s)
-		if err != nil {
-			return Step{}, rest, err
-		}
-		of = append(of, Step{Kind: Member, Name: name})
-		rest = strings.TrimLeft(rest, " ")
-		if after, ok := strings.CutPrefix(rest, ","); ok {
-			s = strings.TrimLeft(after, " ")
-			continue
-		}
-		rest, err = closing(rest)
-		return union(of), rest, err
-	}
-}
-
-func union(of []Step) Step {
-	if len(of) == 1 {
-		return of[0]
-	}
-	return Step{Kind: Union, Of: of}
 }
 
 // quoted reads a text in single or double quotes, with \ before what is meant as it is.
@@ -298,48 +267,45 @@ func quoted(s string) (string, string, error) {
 	return "", "", errors.New("a closing quote is missing")
 }
 
-// indexes reads numbers: [1], [-1], [0,2], [0:2], [::2].
+// indexes reads numbers: [1], [-1], [0,2], [0:2], [-2:].
 func indexes(s string) (Step, string, error) {
-	var of []Step
-	var bounds []*int
-	for {
-		n, rest, err := integer(s)
+	first, rest, err := integer(s)
+	if err != nil {
+		return Step{}, s, err
+	}
+	if after, ok := strings.CutPrefix(rest, ":"); ok {
+		to, rest, err := integer(after)
 		if err != nil {
-			return Step{}, s, err
-		}
-		rest = strings.TrimLeft(rest, " ")
-		switch {
-		case strings.HasPrefix(rest, ":") && len(of) == 0 && len(bounds) < 2:
-			bounds = append(bounds, n)
-			s = strings.TrimLeft(rest[1:], " ")
-			continue
-		case len(bounds) > 0:
-			bounds = append(bounds, n)
-			rest, err = closing(rest)
-			return sliceOf(bounds), rest, err
-		case n == nil:
-			return Step{}, s, fmt.Errorf("a number or a name in quotes is missing before %s", found(s))
-		}
-		of = append(of, Step{Kind: Index, Index: *n})
-		if strings.HasPrefix(rest, ",") {
-			s = strings.TrimLeft(rest[1:], " ")
-			continue
+			return Step{}, after, err
 		}
 		rest, err = closing(rest)
-		return union(of), rest, err
+		return Step{Kind: Slice, From: first, To: to}, rest, err
 	}
+	of := []int{}
+	for n := first; ; {
+		if n == nil {
+			return Step{}, s, fmt.Errorf("a number or a name in quotes is missing before %s", found(s))
+		}
+		of = append(of, *n)
+		after, more := strings.CutPrefix(rest, ",")
+		if !more {
+			break
+		}
+		if n, rest, err = integer(after); err != nil {
+			return Step{}, after, err
+		}
+		s = after
+	}
+	rest, err = closing(rest)
+	if len(of) == 1 {
+		return Step{Kind: Index, Index: of[0]}, rest, err
+	}
+	return Step{Kind: Union, Of: of}, rest, err
 }
 
-func sliceOf(bounds []*int) Step {
-	step := Step{Kind: Slice, From: bounds[0], To: bounds[1]}
-	if len(bounds) > 2 {
-		step.By = bounds[2]
-	}
-	return step
-}
-
-// integer reads a number that may be missing.
+// integer reads a number that may be missing, and the spaces around it.
 func integer(s string) (*int, string, error) {
+	s = strings.TrimLeft(s, " ")
 	end := 0
 	if strings.HasPrefix(s, "-") {
 		end = 1
@@ -355,7 +321,7 @@ func integer(s string) (*int, string, error) {
 		return nil, s, fmt.Errorf("%s is not an index", diag.Quote(s[:end]))
 	}
 	i := int(n)
-	return &i, s[end:], nil
+	return &i, strings.TrimLeft(s[end:], " "), nil
 }
 
 func found(s string) string {
