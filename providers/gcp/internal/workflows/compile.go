@@ -42,6 +42,7 @@ func Compile(m *asl.Machine, o Options) (*Program, diag.List) {
 		Comment: "The workflow " + o.Name + ".",
 		Blocks:  append(append([]Block{main}, c.graphs...), c.helpers()...),
 		Calls:   c.calls,
+		States:  c.steps,
 	}
 	if m.Comment != "" {
 		p.Comment += "\n" + m.Comment
@@ -99,6 +100,7 @@ func (c *compiler) graph(g *asl.Graph, sc scope) []Step {
 			after = states[i+1].Name.Value
 		}
 		made := c.state(s, after)
+		made[0].Name = c.steps[s.Name.Value]
 		made[0].Comment = comment(s, made[0].Name)
 		steps = append(steps, made...)
 	}

@@ -9,8 +9,7 @@
 // States Language has for them, are subworkflows too, written once.
 //
 // An error of the machine is the map {Error, Cause}. What the engine itself raises, where a path leads nowhere, has other keys: it
-// is States.Runtime of the language, which nothing catches, unless it comes from Parameters or a ResultSelector, which Retry and
-// Catch are about: there it is given its name.
+// is States.Runtime of the language, which nothing catches.
 //
 // What cannot be said with the same meaning is refused, and refusals.go lists it.
 //

@@ -13,14 +13,11 @@ import (
 
 // handlers are what is done about the errors of a state.
 type handlers struct {
-	c *compiler
-	s *asl.State
-	o *asl.Outcome
-	w work
-	// e is the variable that has the error.
-	e string
-	// fails tells whether errors of the engine come here that have a name in the States Language.
-	fails bool
+	c    *compiler
+	o    *asl.Outcome
+	like string
+	// raw tells whether errors without a name come here.
+	raw bool
 }
 
 // native tells whether retry says what the retriers do: there is one, and its delays are whole seconds.
@@ -68,14 +65,11 @@ func (h *handlers) predicate(errors []asl.Text) Expr {
 	if len(like) > 60 {
 		like = "is_one_of_" + strconv.Itoa(len(errors))
 	}
-	b := Block{Comment: "Tells whether an error is to be retried.", Params: []string{"e"}}
-	e := Expr("e")
-	if h.fails {
-		like += "_here"
-		b.Steps = append(b.Steps, step("name_error", assign("error", h.c.named("e", h.w.otherwise))))
-		e = "error"
+	b := Block{
+		Comment: "Tells whether an error is to be retried.",
+		Params:  []string{"e"},
+		Steps:   []Step{step("compare", Field{"return", h.matches(errors)})},
 	}
-	b.Steps = append(b.Steps, step("compare", Field{"return", h.matches(errors, e)}))
 	for name, known := range h.c.needed { // the same question may have been asked before
 		if strings.HasPrefix(name, "is_") && slices.EqualFunc(known.Steps, b.Steps, sameStep) {
 			return Expr(name)
@@ -92,7 +86,7 @@ func sameStep(a, b Step) bool {
 }
 
 // matches tells whether an error has one of some names. One without a name is the execution's end.
-func (h *handlers) matches(errors []asl.Text, e Expr) Expr {
+func (h *handlers) matches(errors []asl.Text) Expr {
 	var names []string
 	all, failed := false, false
 	for _, n := range errors {
@@ -106,26 +100,31 @@ func (h *handlers) matches(errors []asl.Text, e Expr) Expr {
 		}
 	}
 	var parts []string
-	if len(names) == 1 {
-		parts = append(parts, string(e)+".Error == "+names[0])
-	} else if len(names) > 1 {
-		parts = append(parts, string(e)+".Error in ["+strings.Join(names, ", ")+"]")
-	}
 	switch {
+	case len(names) == 1:
+		parts = append(parts, "e.Error == "+names[0])
+	case len(names) > 1:
+		parts = append(parts, "e.Error in ["+strings.Join(names, ", ")+"]")
+	}
+	if failed {
+		parts = append(parts, "e.Error != "+textExpression(asl.ErrTimeout))
+	}
+	matched := strings.Join(parts, " or ")
+	switch {
+	case all && h.raw:
+		matched = named
 	case all:
-		parts = []string{`not(` + string(e) + `.Error in ["` + asl.ErrRuntime + `", "` + asl.ErrDataLimit + `"])`}
-	case failed:
-		parts = append(parts, `not(`+string(e)+`.Error in ["`+asl.ErrRuntime+`", "`+asl.ErrDataLimit+`", "`+asl.ErrTimeout+`"])`)
+		matched = "true"
+	case h.raw && len(parts) > 1:
+		matched = named + " and (" + matched + ")"
+	case h.raw:
+		matched = named + " and " + matched
 	}
-	matched := Expr(strings.Join(parts, " or "))
-	if h.w.inner {
-		if len(parts) > 1 {
-			matched = "(" + matched + ")"
-		}
-		matched = `"Error" in ` + e + " and " + matched
-	}
-	return h.c.short(position(errors), matched)
+	return h.c.short(position(errors), Expr(matched))
 }
+
+// named tells whether an error has a name.
+const named = `"Error" in e`
 
 func position(errors []asl.Text) diag.Position {
 	if len(errors) == 0 {
@@ -134,29 +133,15 @@ func position(errors []asl.Text) diag.Position {
 	return errors[0].Pos
 }
 
-// except is what is done about an error: again, the steps that try once more, and then the catchers. It is nil where nothing is.
-func (h *handlers) except(again []Step) *Field {
-	c, like := h.c, h.w.like
-	if len(h.o.Catch) == 0 && again == nil && (!h.fails || !c.watched) {
-		return nil
-	}
-	var steps []Step
-	e := Expr("e")
-	if h.fails {
-		if len(h.o.Catch) == 0 && again == nil {
-			return &Field{"except", Map{{"as", "e"}, {"steps", []Step{
-				step(c.name(like+"_failed"), Field{"raise", c.named("e", h.w.otherwise)}),
-			}}}}
-		}
-		steps = append(steps, step(c.name(like+"_error"), assign("error", c.named("e", h.w.otherwise))))
-		e = "error"
-	}
-	steps = append(steps, again...)
+// except is what is done about an error: again, the steps that try once more, and then the catchers.
+func (h *handlers) except(again []Step) Field {
+	c, like := h.c, h.like
+	steps := again
 	var rules List
 	for _, k := range h.o.Catch {
-		fields := Map{{"condition", h.matches(k.Errors, e)}}
-		failure := Map{{"Error", e + ".Error"}, {"Cause", e + ".Cause"}}
-		caught := c.put(c.name(like+"_caught"), like, k.ResultPath, failure)
+		fields := Map{{"condition", h.matches(k.Errors)}}
+		failure := Map{{"Error", Expr("e.Error")}, {"Cause", Expr("e.Cause")}}
+		caught := c.put(like+"_caught", k.ResultPath, failure, c.watched)
 		next := Field{"next", c.steps[k.Next.Value]}
 		switch {
 		case len(caught) == 1 && caught[0].Fields[0].Key == "assign":
@@ -176,24 +161,22 @@ func (h *handlers) except(again []Step) *Field {
 	if len(rules) > 0 {
 		steps = append(steps, step(c.name(like+"_catch"), Field{"switch", rules}))
 	}
-	steps = append(steps, step(c.name(like+"_uncaught"), Field{"raise", e}))
-	return &Field{"except", Map{{"as", "e"}, {"steps", steps}}}
+	if len(rules) == 0 || rules[len(rules)-1].(Map)[0].Value != Expr("true") {
+		steps = append(steps, step(c.name(like+"_uncaught"), Field{"raise", Expr("e")}))
+	}
+	return Field{"except", Map{{"as", "e"}, {"steps", steps}}}
 }
 
 // loop is what several retriers do: the step that sets their counters, and the steps of an except that try again. The first retrier
 // that takes an error is the one that counts.
 func (h *handlers) loop(try string) (Step, []Step) {
-	c, like := h.c, h.w.like
-	e := Expr("e")
-	if h.fails {
-		e = "error"
-	}
+	c, like := h.c, h.like
 	var counters, rules List
 	given := c.name(like + "_given_up")
 	for _, r := range h.o.Retry {
 		count, delay := c.name(like+"_retries"), c.name(like+"_delay")
 		counters = append(counters, Map{{count, 0}}, Map{{delay, seconds(r.Interval.Value)}})
-		matched := h.matches(r.Errors, e)
+		matched := h.matches(r.Errors)
 		longer := Expr(delay + " * " + strconv.FormatFloat(r.Backoff.Value, 'f', -1, 64))
 		most := r.MaxDelay.Value
 		if most == 0 {
@@ -223,7 +206,7 @@ func (h *handlers) loop(try string) (Step, []Step) {
 		step(c.name(like+"_retry"), Field{"switch", rules}),
 		step(given, assign("data", Expr("data"))),
 	}
-	return step(like, Field{"assign", counters}), again
+	return step(c.name(like+"_start"), Field{"assign", counters}), again
 }
 
 func grouped(e Expr) Expr {

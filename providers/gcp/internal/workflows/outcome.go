@@ -1,52 +1,16 @@
 package workflows
 
 import (
+	"strings"
+
 	"github.com/isobar-dev/isobar/spec/asl"
 )
 
-// put has data be, or have at a path, a value. There are no steps when the value is dropped. The first step has the name first.
-func (c *compiler) put(first, like string, path *asl.Path, value any) []Step {
-	switch {
-	case path.IsNull():
-		return nil
-	case path.IsRoot():
-		return []Step{step(first, assign("data", value))}
-	}
-	names, ok := path.Members()
-	if !ok {
-		c.refuse(path.Pos, "index-path", "ResultPath %s", path.Text)
-		return nil
-	}
-	var steps []Step
-	at := c.scope.data
-	for i, n := range names[:len(names)-1] { // an object that is missing on the way is made
-		next := c.member(path, at, n)
-		stepName := first
-		if i > 0 {
-			stepName = c.name(like + "_within")
-		}
-		steps = append(steps, step(stepName, Field{"switch", List{
-			Map{{"condition", Expr("not(" + textExpression(n) + " in " + string(at) + ")")}, assign(string(next), Map{})},
-		}}))
-		at = next
-	}
-	last := string(c.member(path, at, names[len(names)-1]))
-	stepName := first
-	if len(steps) > 0 {
-		stepName = c.name(like + "_result")
-	}
-	return append(steps, step(stepName, assign(last, value)))
-}
-
-func (c *compiler) member(p *asl.Path, from Expr, name string) Expr {
-	return c.walk(p, from, []asl.Step{{Kind: asl.Member, Name: name}})
-}
-
 // canFail tells whether a template has what may not be there.
 func canFail(v asl.Value) bool {
-	fails := false
+	fails := hasCall(v)
 	asl.EachPath(v, func(p *asl.Path) { fails = fails || len(p.Steps) > 0 && !p.Context })
-	return fails || hasCall(v)
+	return fails
 }
 
 func hasCall(v asl.Value) bool {
@@ -69,53 +33,79 @@ func hasCall(v asl.Value) bool {
 	return false
 }
 
-// otherwise is the name of errors that are not about what is not there.
-func otherwise(parameters, selector asl.Value, path *asl.Path) string {
-	switch {
-	case hasCall(parameters) || hasCall(selector):
-		return asl.ErrIntrinsic
-	case !path.IsRoot() && !path.IsNull():
-		return asl.ErrResultPath
+// made evaluates a template. Where it calls functions, and something catches or retries what they raise, they are called in steps of
+// their own, behind one that looks up all paths: what is not there is the end, and what a function cannot work with has a name.
+func (c *compiler) made(like string, template asl.Value, sc scope, heard bool) ([]Step, any) {
+	value := c.value(template, sc)
+	if !heard || !hasCall(template) {
+		return nil, value
 	}
-	return asl.ErrParameterPath
-}
-
-// guarded has what goes wrong in steps have a name of the States Language.
-func (c *compiler) guarded(name string, steps []Step, otherwise string) []Step {
-	return []Step{step(name,
-		Field{"try", body(name, steps)},
+	variable := c.name(like + "_value")
+	var steps []Step
+	var paths List
+	asl.EachPath(template, func(p *asl.Path) {
+		if len(p.Steps) > 0 && !p.Context {
+			paths = append(paths, c.path(p, sc))
+		}
+	})
+	if len(paths) > 0 {
+		steps = append(steps, step(c.name(like+"_paths"), assign(variable, paths)))
+	}
+	call := step(c.name(like+"_values"),
+		Field{"try", Map{assign(variable, value)}},
 		Field{"except", Map{{"as", "e"}, {"steps", []Step{
-			step(c.name(name+"_failed"), Field{"raise", c.named("e", otherwise)}),
+			step(c.name(like+"_invalid"), Field{"raise", Map{{"Error", asl.ErrIntrinsic}, {"Cause", Expr(`default(map.get(e, "message"), "")`)}}}),
 		}}}},
-	)}
+	)
+	return append(steps, call), Expr(variable)
 }
 
-// body is what stands in a try: the fields of one step alone, or steps.
-func body(name string, steps []Step) any {
-	if len(steps) == 1 && steps[0].Name == name {
-		return steps[0].Fields
+// put has data be, or have at a path, a value. There are no steps when the value is dropped. Heard is true where something catches
+// or retries that data is no object that the value could be put into.
+func (c *compiler) put(like string, path *asl.Path, value any, heard bool) []Step {
+	switch {
+	case path.IsNull():
+		return nil
+	case path.IsRoot():
+		return []Step{step(c.name(like+"_result"), assign("data", value))}
 	}
-	return Map{{"steps", steps}}
-}
-
-// named gives an error with its name.
-func (c *compiler) named(e, otherwise string) Expr {
-	c.needed["error_of"] = errorOf()
-	return Expr("error_of(" + e + ", " + textExpression(otherwise) + ")")
-}
-
-// errorOf is the subworkflow that gives an error of the engine its name in the States Language.
-func errorOf() Block {
-	return Block{
-		Comment: "The error of the workflow that an error of the engine is, in Parameters or a ResultSelector.",
-		Name:    "error_of",
-		Params:  []string{"e", "otherwise"},
-		Steps: []Step{
-			step("is_error", Field{"switch", List{
-				Map{{"condition", Expr(`"Error" in e`)}, {"return", Expr("e")}},
-				Map{{"condition", Expr(`"LookupError" in default(map.get(e, "tags"), [])`)}, {"return", Map{{"Error", asl.ErrParameterPath}, {"Cause", Expr(`default(map.get(e, "message"), "")`)}}}},
-			}}),
-			step("is_other", Field{"return", Map{{"Error", Expr("otherwise")}, {"Cause", Expr(`default(map.get(e, "message"), "")`)}}}),
-		},
+	names, ok := path.Members()
+	if !ok {
+		c.refuse(path.Pos, "index-path", "ResultPath %s", path.Text)
+		return nil
 	}
+	at := make([]string, len(names)) // the objects on the way
+	next := c.scope.data
+	for i, n := range names {
+		at[i] = string(next)
+		next = c.member(path, next, n)
+	}
+	var steps []Step
+	if heard {
+		steps = append(steps, step(c.name(like+"_place"), Field{"switch", List{Map{
+			{"condition", c.short(path.Pos, noPlace(at, names))},
+			{"raise", Map{{"Error", asl.ErrResultPath}, {"Cause", "nothing can be put at " + path.Text}}},
+		}}}))
+	}
+	for i, n := range names[:len(names)-1] { // one that is missing is made
+		steps = append(steps, step(c.name(like+"_within"), Field{"switch", List{
+			Map{{"condition", Expr("not(" + textExpression(n) + " in " + at[i] + ")")}, assign(at[i+1], Map{})},
+		}}))
+	}
+	return append(steps, step(c.name(like+"_result"), assign(string(next), value)))
+}
+
+// noPlace tells whether something on the way to a place is there and no object.
+func noPlace(at, names []string) Expr {
+	var b strings.Builder
+	b.WriteString("get_type(" + at[0] + `) != "map"`)
+	for i := 1; i < len(at); i++ {
+		b.WriteString(" or (" + textExpression(names[i-1]) + " in " + at[i-1] + " and (get_type(" + at[i] + `) != "map"`)
+	}
+	b.WriteString(strings.Repeat("))", len(at)-1))
+	return Expr(b.String())
+}
+
+func (c *compiler) member(p *asl.Path, from Expr, name string) Expr {
+	return c.walk(p, from, []asl.Step{{Kind: asl.Member, Name: name}})
 }

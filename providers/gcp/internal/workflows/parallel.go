@@ -9,7 +9,7 @@ import (
 // within compiles a graph in a state as a subworkflow.
 func (c *compiler) within(s *asl.State, o *asl.Outcome, g *asl.Graph, b Block, sc scope) {
 	outer, depth := c.watched, c.depth
-	c.watched = outer || len(o.Retry)+len(o.Catch) > 0
+	c.watched = c.heard(o)
 	c.depth++
 	defer func() { c.watched, c.depth = outer, depth }()
 	at := len(c.graphs)
@@ -32,12 +32,15 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 		c.refuse(s.Name.Pos, "branches", "a Parallel with %d branches", len(b.Branches))
 	}
 	sc := c.input(s)
-	w := work{like: name, inner: true}
-	input := sc.data
+	w := work{like: name, raw: true}
+	input := any(sc.data)
 	if b.Parameters != nil {
-		variable := c.name(name + "_input")
-		w.steps = c.prepared(&b.Outcome, name, variable, c.value(b.Parameters, sc), b.Parameters)
-		input = Expr(variable)
+		w.steps, input = c.made(name, b.Parameters, sc, c.heard(&b.Outcome))
+		if _, ok := input.(Expr); !ok { // all branches are given the same
+			variable := c.name(name + "_input")
+			w.steps = append(w.steps, step(c.name(name+"_parameters"), assign(variable, input)))
+			input = Expr(variable)
+		}
 	}
 	var start, branches List
 	var shared Names
@@ -64,41 +67,13 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 			Name:    graph, Params: []string{"data"},
 		}, scope{data: "data"})
 	}
-	first := c.first(&b.Outcome, name, len(w.steps) > 0)
 	run := step(c.name(name+"_branches"), Field{"parallel", Map{{"shared", shared}, {"branches", branches}}})
 	if len(b.Branches) == 1 { // a parallel step has at least two
 		run = step(run.Name, branches[0].(Map)[0].Value.(Map)[0])
 	}
-	w.steps = append(w.steps, step(first, Field{"assign", start}), run, step(c.name(name+"_join"), Field{"switch", failed}))
+	w.steps = append(w.steps, step(c.name(name+"_start"), Field{"assign", start}), run, step(c.name(name+"_join"), Field{"switch", failed}))
 	w.result = Expr(result + "]")
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
-}
-
-// first is the name of the first step of a state with several: the state's own, unless they stand in a try that has it.
-func (c *compiler) first(o *asl.Outcome, name string, taken bool) string {
-	if taken || c.guards(o) {
-		return c.name(name + "_start")
-	}
-	return name
-}
-
-// guards tells whether the steps of a state with graphs in it stand in a try.
-func (c *compiler) guards(o *asl.Outcome) bool {
-	fails := canFail(o.ResultSelector) || !o.ResultPath.IsRoot() && !o.ResultPath.IsNull()
-	return len(o.Retry)+len(o.Catch) > 0 || c.watched && fails
-}
-
-// prepared sets a variable to what Parameters make, as a step with the state's name.
-func (c *compiler) prepared(o *asl.Outcome, name, variable string, value any, template asl.Value) []Step {
-	label := name
-	if c.guards(o) {
-		label = c.name(name + "_parameters")
-	}
-	set := []Step{step(label, assign(variable, value))}
-	if canFail(template) && (c.watched || len(o.Retry)+len(o.Catch) > 0) {
-		return c.guarded(label, set, otherwise(template, nil, nil))
-	}
-	return set
 }
 
 // mapState compiles a Map state: as many items at a time as MaxConcurrency says, all to their ends, and the results in their order.
@@ -111,7 +86,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 		c.refuse(b.MaxConcurrencyPath.Pos, "concurrency", "MaxConcurrencyPath")
 	}
 	sc := c.input(s)
-	w := work{like: name, inner: true}
+	w := work{like: name, raw: true}
 	items := sc
 	items.data = c.path(b.ItemsPath, sc)
 	graph := c.name(name + "_item")
@@ -138,7 +113,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 		}}}),
 		step(c.name(name+"_add"), assign(list, Expr("list.concat("+list+", "+results+"[string(index)])"))),
 	}}}})
-	w.steps = []Step{step(c.first(&b.Outcome, name, false), Field{"assign", List{Map{{results, Map{}}}, Map{{failures, Map{}}}, Map{{list, List{}}}}}), loop, join}
+	w.steps = []Step{step(c.name(name+"_start"), Field{"assign", List{Map{{results, Map{}}}, Map{{failures, Map{}}}, Map{{list, List{}}}}}), loop, join}
 	w.result = Expr(list)
 	params := []string{"data"}
 	inner := scope{data: "data"}
@@ -156,12 +131,7 @@ func (c *compiler) item(s *asl.State, b *asl.Map, graph string, sc scope) []Step
 	input := any(Expr("item"))
 	if b.ItemSelector != nil {
 		sc.item = true
-		input = c.value(b.ItemSelector, sc)
-		if canFail(b.ItemSelector) && (c.watched || len(b.Retry)+len(b.Catch) > 0) {
-			label := c.name(name + "_select")
-			steps = c.guarded(label, []Step{step(label, assign("selected", input))}, otherwise(b.ItemSelector, nil, nil))
-			input = Expr("selected")
-		}
+		steps, input = c.made(name+"_item", b.ItemSelector, sc, c.heard(&b.Outcome))
 	}
 	args := Map{{"data", input}}
 	if usesItem(b.Processor) {

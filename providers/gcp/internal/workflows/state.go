@@ -67,7 +67,7 @@ func (c *compiler) leave(s *asl.State, steps []Step, after string) []Step {
 // goOn adds the way on from the last step, when data is the state's output.
 func (c *compiler) goOn(s *asl.State, steps []Step, after string) []Step {
 	if s.End {
-		return append(steps, step(c.name(steps[0].Name+"_end"), Field{"return", Expr("data")}))
+		return append(steps, step(c.name(c.steps[s.Name.Value]+"_end"), Field{"return", Expr("data")}))
 	}
 	return c.lead(steps, s.Next.Value, after)
 }
@@ -84,33 +84,32 @@ func (c *compiler) lead(steps []Step, to, after string) []Step {
 func (c *compiler) pass(s *asl.State, b *asl.Pass, name, after string) []Step {
 	sc := c.input(s)
 	value := any(sc.data)
-	fallible := false
-	if b.Parameters != nil {
-		value, fallible = c.value(b.Parameters, sc), canFail(b.Parameters)
-	}
+	template := b.Parameters
 	if b.Result != nil {
-		value, fallible = c.value(b.Result, sc), false
+		template = b.Result
 	}
-	if s.End && b.ResultPath.IsRoot() && s.OutputPath.IsRoot() && (!fallible || !c.watched) {
-		return []Step{step(name, Field{"return", value})}
+	var steps []Step
+	if template != nil {
+		steps, value = c.made(name, template, sc, c.watched)
 	}
-	steps := c.put(name, name, b.ResultPath, value)
-	if len(steps) == 0 {
-		steps = []Step{step(name, assign("data", Expr("data")))}
+	if s.End && b.ResultPath.IsRoot() && s.OutputPath.IsRoot() {
+		return append(steps, step(c.name(name+"_end"), Field{"return", value}))
 	}
-	if c.watched && (fallible || !b.ResultPath.IsRoot()) {
-		steps = c.guarded(name, steps, otherwise(b.Parameters, nil, b.ResultPath))
+	steps = append(steps, c.put(name, b.ResultPath, value, c.watched)...)
+	if b.ResultPath.IsNull() { // what is made and dropped can fail all the same
+		steps = append(steps, step(c.name(name+"_dropped"), assign(c.name(name+"_unused"), value)))
 	}
 	return c.outputTo(s, steps, after)
 }
 
 // outputTo adds what OutputPath makes of data, and the way on.
 func (c *compiler) outputTo(s *asl.State, steps []Step, after string) []Step {
+	name := c.steps[s.Name.Value]
 	if out := c.output(s, "data"); out != "data" {
 		if s.End {
-			return append(steps, step(c.name(steps[0].Name+"_end"), Field{"return", out}))
+			return append(steps, step(c.name(name+"_end"), Field{"return", out}))
 		}
-		steps = append(steps, step(c.name(steps[0].Name+"_output"), assign("data", out)))
+		steps = append(steps, step(c.name(name+"_output"), assign("data", out)))
 	}
 	return c.goOn(s, steps, after)
 }

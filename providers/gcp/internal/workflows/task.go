@@ -9,15 +9,20 @@ import (
 
 // task compiles a task: the call, what becomes of its result, and what is done about its errors.
 func (c *compiler) task(s *asl.State, t *asl.Task, name, after string) []Step {
+	w := work{like: name, raw: canFail(t.Parameters)}
 	sc := c.input(s)
 	input := any(sc.data)
 	if t.Parameters != nil {
-		input = c.value(t.Parameters, sc)
+		w.steps, input = c.made(name, t.Parameters, sc, c.heard(&t.Outcome))
 	}
-	fields, result := c.invoke(t, input)
-	w := work{like: name, fields: fields, result: result, fails: canFail(t.Parameters), otherwise: otherwise(t.Parameters, t.ResultSelector, t.ResultPath)}
+	w.fields, w.result = c.invoke(t, input)
 	return c.outputTo(s, c.attempt(s, &t.Outcome, w), after)
 }
+
+// heard tells whether something catches or retries errors of a state.
+func (c *compiler) heard(o *asl.Outcome) bool { return c.watched || handled(o) }
+
+func handled(o *asl.Outcome) bool { return len(o.Retry)+len(o.Catch) > 0 }
 
 // invoke is the call of a resource, without a place for its result, and the result of one that gives none.
 func (c *compiler) invoke(t *asl.Task, input any) (Map, any) {
@@ -53,93 +58,73 @@ func (c *compiler) timeout(t *asl.Task) time.Duration {
 
 // work is what a state does that can fail, and be tried again.
 type work struct {
-	// like is the state's step; names of more begin with it.
+	// like is what the names of its steps begin with.
 	like string
 	// steps come first, and then a call: its fields without a result. A state without a call has no fields.
 	steps  []Step
 	fields Map
-	// result is what the call gives, for one that gives nothing of its own; with steps alone, the expression of their result.
+	// result is what a call gives that gives nothing of its own, or the expression of what the steps have made.
 	result any
-	// fails tells whether the arguments can, and otherwise how an error of the engine is called that is not about what is missing.
-	fails     bool
-	otherwise string
-	// inner is true of a state with graphs in it: an error that has no name comes from there, and nothing may catch it.
-	inner bool
+	// raw tells whether errors of the engine can come up: they have no name, and nothing may catch them.
+	raw bool
 }
 
 // attempt has work done, its result selected and put into data, and its errors retried and caught.
 func (c *compiler) attempt(s *asl.State, o *asl.Outcome, w work) []Step {
-	handled := len(o.Retry)+len(o.Catch) > 0
-	plain := w.fields != nil && w.result == nil && o.ResultSelector == nil // the call's result is the state's
-	fails := w.fails || canFail(o.ResultSelector) || !o.ResultPath.IsRoot() && !o.ResultPath.IsNull()
-	first := w.like
-	steps := w.steps
-	switch {
-	case plain && o.ResultPath.IsRoot():
-		fields := append(w.fields, Field{"result", "data"})
-		if handled || c.watched && fails {
-			return c.tried(s, o, w, fields, fails)
-		}
-		return append(steps, step(first, fields...))
-	case plain && o.ResultPath.IsNull():
-		if handled || c.watched && fails {
-			return c.tried(s, o, w, w.fields, fails)
-		}
-		return append(steps, step(first, w.fields...))
-	}
-	guard := handled || c.watched && fails
-	if guard && w.fields != nil {
-		first = c.name(w.like + "_call")
-	}
-	result := w.result
+	steps, result := w.steps, w.result
+	own := w.fields != nil && result == nil                                                      // the call gives the result
+	direct := own && o.ResultSelector == nil && (o.ResultPath.IsRoot() || o.ResultPath.IsNull()) // which goes where it belongs
 	if w.fields != nil {
 		fields := w.fields
-		if result == nil {
+		switch {
+		case direct && o.ResultPath.IsRoot():
+			fields = append(fields, Field{"result", "data"})
+		case own && !direct:
 			fields, result = append(fields, Field{"result", "result"}), Expr("result")
 		}
-		steps = append(steps, step(first, fields...))
+		steps = append(steps, step(c.name(w.like+"_call"), fields...))
 	}
 	if o.ResultSelector != nil {
 		sc := c.scope
-		sc.state = s.Name.Value
-		sc.data = emptyMap
+		sc.state, sc.data = s.Name.Value, emptyMap
 		if e, ok := result.(Expr); ok {
 			sc.data = e
 		}
-		result = c.value(o.ResultSelector, sc)
+		var before []Step
+		before, result = c.made(w.like+"_selected", o.ResultSelector, sc, c.heard(o))
+		steps = append(steps, before...)
+		w.raw = w.raw || canFail(o.ResultSelector)
 	}
-	label := c.name(w.like + "_result")
-	kept := c.put(label, w.like, o.ResultPath, result)
-	if w.inner && guard && fails && len(kept) > 0 { // what has no name would be the end
-		if len(kept) > 1 {
-			label = c.name(w.like + "_outcome")
-		}
-		kept = c.guarded(label, kept, otherwise(nil, o.ResultSelector, o.ResultPath))
+	if !direct {
+		w.raw = w.raw || !o.ResultPath.IsRoot() && !o.ResultPath.IsNull()
+		steps = append(steps, c.put(w.like, o.ResultPath, result, c.heard(o))...)
 	}
-	steps = append(steps, kept...)
-	if !guard {
-		return steps
+	if handled(o) {
+		return c.tried(s, o, w, steps)
 	}
-	return c.tried(s, o, w, Map{{"steps", steps}}, fails)
+	return steps
 }
 
 // tried stands steps in a try, with what is done about their errors.
-func (c *compiler) tried(s *asl.State, o *asl.Outcome, w work, body Map, fails bool) []Step {
-	h := handlers{c: c, s: s, o: o, w: w, e: "e", fails: fails && !w.inner}
-	try := Step{Name: w.like, Fields: Map{{"try", body}}}
-	if h.native() {
-		if len(o.Retry) > 0 {
-			try.Fields = append(try.Fields, h.retry())
-		}
-		if except := h.except(nil); except != nil {
-			try.Fields = append(try.Fields, *except)
-		}
-		return []Step{try}
+func (c *compiler) tried(s *asl.State, o *asl.Outcome, w work, steps []Step) []Step {
+	body := Map{{"steps", steps}}
+	if len(steps) == 1 {
+		body = steps[0].Fields
 	}
-	try.Name = c.name(w.like + "_try")
-	counters, again := h.loop(try.Name)
-	try.Fields = append(try.Fields, *h.except(again))
-	return []Step{counters, try}
+	h := handlers{c: c, o: o, like: w.like, raw: w.raw}
+	try := Step{Name: c.name(w.like + "_try"), Fields: Map{{"try", body}}}
+	if !h.native() {
+		counters, again := h.loop(try.Name)
+		try.Fields = append(try.Fields, h.except(again))
+		return []Step{counters, try}
+	}
+	if len(o.Retry) > 0 {
+		try.Fields = append(try.Fields, h.retry())
+	}
+	if len(o.Catch) > 0 {
+		try.Fields = append(try.Fields, h.except(nil))
+	}
+	return []Step{try}
 }
 
 // callFunction is the subworkflow that calls a function as the workflow's service account, and gives its errors their names.
@@ -167,11 +152,11 @@ func callFunction(timeout time.Duration) Block {
 				Field{"except", Map{{"as", "e"}, {"steps", []Step{
 					step("timed_out", Field{"switch", List{Map{
 						{"condition", `"TimeoutError" in ` + tags + ` or map.get(e, "code") == 504`},
-						{"raise", Map{{"Error", asl.ErrTimeout}, {"Cause", "the function did not answer in time"}}},
+						{"raise", Map{{"Error", asl.ErrTimeout}, {"Cause", ""}}},
 					}}}),
 					step("failed", Field{"switch", List{Map{
 						{"condition", Expr(`get_type(map.get(e, "body")) == "map" and "error" in e.body`)},
-						{"raise", Map{{"Error", Expr("e.body.error.type")}, {"Cause", Expr(`default(map.get(e.body.error, "message"), "")`)}}},
+						{"raise", Map{{"Error", Expr("e.body.error.type")}, {"Cause", Expr(cause)}}},
 					}}}),
 					step("unreachable", Field{"raise", transient}),
 				}}}},
@@ -180,6 +165,9 @@ func callFunction(timeout time.Duration) Block {
 		},
 	}
 }
+
+// cause is the cause of a function's error, as the States Language has it: JSON of the message and the name.
+const cause = `"{\"errorMessage\":" + json.encode_to_string(default(map.get(e.body.error, "message"), "")) + ",\"errorType\":" + json.encode_to_string(e.body.error.type) + "}"`
 
 // transient is the error of a call that could not be made.
 var transient = Map{{"Error", asl.ErrTransient}, {"Cause", Expr(`default(map.get(e, "message"), "")`)}}

@@ -7,6 +7,8 @@ type Program struct {
 	Blocks  []Block
 	// Calls are what the program calls, each once, in the order in which it does.
 	Calls []Callee
+	// States are the names of the states' first steps.
+	States map[string]string
 }
 
 // Block is a subworkflow, or main.
