@@ -25,6 +25,8 @@ type Scenario struct {
 	Machine *asl.Machine
 	Input   any
 	script  []byte
+	// definition is the text of one that was drawn.
+	definition []byte
 }
 
 // Tasks plays the scenario's tasks from the start.

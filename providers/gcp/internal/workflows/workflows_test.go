@@ -3,6 +3,8 @@ package workflows_test
 import (
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/isobar-dev/isobar/internal/workflowtest"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/workflows"
 )
@@ -25,4 +27,29 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRandomWorkflows compares random workflows in the same way.
+func TestRandomWorkflows(t *testing.T) {
+	compiled, refused := 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		s := workflowtest.Random(r, t, workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true})
+		if s == nil {
+			return
+		}
+		p, diags := workflows.Compile(s.Machine, workflows.Options{Name: "test"})
+		if diags.HasErrors() {
+			refused++
+			return
+		}
+		compiled++
+		got, err := execute(p, s.Input, s.Tasks(t))
+		if err != nil {
+			r.Fatalf("%v\n%s\n%s", err, s.Text(), p.Source())
+		}
+		if want := s.Meaning(t); !workflowtest.Same(want, got) {
+			r.Fatalf("want\n%s\ngot\n%s\n%s\n%s", want, got, s.Text(), p.Source())
+		}
+	})
+	t.Logf("%d compiled, %d refused", compiled, refused)
 }
