@@ -26,7 +26,7 @@ type Callee struct {
 
 // Compile makes a program of a machine that has no errors. What cannot be had is in the list.
 func Compile(m *asl.Machine, o Options) (*Program, diag.List) {
-	c := &compiler{options: o, names: map[string]bool{}, steps: map[string]string{}, callees: map[string]Callee{}, needed: map[string]Block{}}
+	c := &compiler{options: o, names: map[string]bool{}, steps: map[string]string{}, callees: map[string]Callee{}, taken: map[string]Expr{}, needed: map[string]Block{}}
 	if m.Timeout.Set {
 		c.refuse(m.Timeout.Pos, "machine-timeout", "TimeoutSeconds of a workflow")
 	}
@@ -67,6 +67,8 @@ type compiler struct {
 	needed  map[string]Block
 	calls   []Callee
 	callees map[string]Callee
+	// taken are the variables of what InputPath takes, by the states' names.
+	taken map[string]Expr
 
 	// The rest is about the graph that is being compiled.
 	scope scope
@@ -99,7 +101,7 @@ func (c *compiler) graph(g *asl.Graph, sc scope) []Step {
 		if i+1 < len(states) {
 			after = states[i+1].Name.Value
 		}
-		made := c.state(s, after)
+		made := append(c.take(s, c.steps[s.Name.Value]), c.state(s, after)...)
 		made[0].Name = c.steps[s.Name.Value]
 		made[0].Comment = comment(s, made[0].Name)
 		steps = append(steps, made...)

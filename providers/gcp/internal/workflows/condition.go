@@ -45,6 +45,12 @@ var types = map[asl.Operand]string{
 	asl.String: ` == "string"`, asl.Boolean: ` == "boolean"`, asl.Numeric: ` in ["integer", "double"]`,
 }
 
+// pairs are the types of two values that are compared.
+var pairs = map[asl.Operand]string{
+	asl.String: ` == "string,string"`, asl.Boolean: ` == "boolean,boolean"`,
+	asl.Numeric: ` in ["integer,integer", "integer,double", "double,integer", "double,double"]`,
+}
+
 func (c *compiler) comparison(cmp *asl.Comparison, sc scope) Expr {
 	literal, _ := cmp.With.(*asl.Literal)
 	expected := literal != nil && literal.Value == true
@@ -74,8 +80,8 @@ func (c *compiler) comparison(cmp *asl.Comparison, sc scope) Expr {
 	compared := v + Expr(" "+relations[cmp.Operator.Relation]+" ") + with
 	guard := "get_type(" + v + ")" + Expr(types[cmp.Operator.Operand])
 	if literal == nil {
-		// Both have to be of the type. Where the first is not, the second has to be there all the same: comparing with null asks.
-		return "get_type(" + with + ")" + Expr(types[cmp.Operator.Operand]) + " and " + guard + " and " + compared
+		// Both have to be there, and to be of the type.
+		return "get_type(" + v + `) + "," + get_type(` + with + ")" + Expr(pairs[cmp.Operator.Operand]) + " and " + compared
 	}
 	if cmp.Operator.Relation == asl.Equals { // values of two types are not equal
 		return compared

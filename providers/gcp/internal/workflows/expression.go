@@ -29,12 +29,23 @@ type scope struct {
 func (c *compiler) input(s *asl.State) scope {
 	sc := c.scope
 	sc.state = s.Name.Value
-	if s.InputPath.IsNull() {
-		sc.data = emptyMap
-		return sc
+	if taken, ok := c.taken[s.Name.Value]; ok {
+		sc.data = taken
+	} else {
+		sc.data = c.path(s.InputPath, sc)
 	}
-	sc.data = c.path(s.InputPath, sc)
 	return sc
+}
+
+// take sets a variable to what InputPath takes of data, unless that is all of it, or {}.
+func (c *compiler) take(s *asl.State, name string) []Step {
+	input := c.input(s)
+	if s.InputPath.IsNull() || input.data == c.scope.data {
+		return nil
+	}
+	variable := c.name(name + "_input")
+	c.taken[s.Name.Value] = Expr(variable)
+	return []Step{step(c.name(name+"_take"), assign(variable, input.data))}
 }
 
 // emptyMap gives {}: there are no maps in expressions.

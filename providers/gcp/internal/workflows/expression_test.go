@@ -102,7 +102,7 @@ func (ev *evaluator) comparison() any {
 
 func (ev *evaluator) sum() any { return ev.binary([]string{"+", "-"}, ev.product) }
 func (ev *evaluator) product() any {
-	return ev.binary([]string{"*", "/"}, ev.unary)
+	return ev.binary([]string{"*", "//", "/"}, ev.unary)
 }
 
 func (ev *evaluator) binary(ops []string, operand func() any) any {

@@ -6,21 +6,25 @@ import (
 	"github.com/isobar-dev/isobar/spec/asl"
 )
 
-// intrinsics say how the functions of the States Language are had here: $1 and $2 are the arguments. Those that are not listed are
-// refused: the engine has nothing that is the same.
+// intrinsics say how the functions of the States Language are had here: $1 and $2 are the arguments, #1 and #2 are them as whole
+// numbers. What is of another type than the function takes has to be an error here too. Those that are not listed are refused: the
+// engine has nothing that is the same.
 // https://cloud.google.com/workflows/docs/reference/stdlib/overview
 var intrinsics = map[string]string{
-	"StringToJson":  `json.decode($1)`,
-	"ArrayGetItem":  `$1[$2]`,
-	"ArrayLength":   `len($1)`,
+	"StringToJson":  `json.decode(text.encode($1))`,
+	"JsonToString":  `json.encode_to_string($1)`,
+	"ArrayGetItem":  `$1[#2]`,
+	"ArrayLength":   `(len(list.concat($1, null)) - 1)`, // texts and maps have a length too
+	"ArrayContains": `(len(list.concat($1, null)) > 0 and $2 in $1)`,
 	"Base64Encode":  `base64.encode(text.encode($1))`,
 	"Base64Decode":  `text.decode(base64.decode($1))`,
 	"JsonMerge":     `map.merge($1, $2)`,
-	"MathAdd":       `($1 - (0 - $2))`, // $1 + $2 would join texts
-	"JsonToString":  `json.encode_to_string($1)`,
+	"MathAdd":       `(#1 + #2)`,
 	"UUID":          `uuid.generate()`,
-	"ArrayContains": `($2 in $1)`,
 }
+
+// whole is a number without its fraction, halves up; of a text, an error.
+const whole = `int(($ + 0.5) // 1)`
 
 func (c *compiler) call(v *asl.Call, sc scope) Expr {
 	arguments := make([]string, len(v.Arguments))
@@ -41,10 +45,16 @@ func (c *compiler) call(v *asl.Call, sc scope) Expr {
 		c.refuse(v.Pos, "intrinsic", "States.%s", v.Function)
 		return "null"
 	}
+	var replacements []string
 	for i, a := range arguments {
-		how = strings.ReplaceAll(how, "$"+string(rune('1'+i)), a)
+		n := string(rune('1' + i))
+		rounded := a
+		if _, literal := v.Arguments[i].(*asl.Literal); !literal {
+			rounded = strings.Replace(whole, "$", a, 1)
+		}
+		replacements = append(replacements, "$"+n, a, "#"+n, rounded)
 	}
-	return Expr(how)
+	return Expr(strings.NewReplacer(replacements...).Replace(how))
 }
 
 // format puts text together. What is added to a text becomes text: numbers and booleans as JSON has them.

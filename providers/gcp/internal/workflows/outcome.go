@@ -81,6 +81,11 @@ func (c *compiler) put(like string, path *asl.Path, value any, heard bool) []Ste
 		next = c.member(path, next, n)
 	}
 	var steps []Step
+	if e, ok := value.(Expr); (heard || len(names) > 1) && (!ok || e == c.scope.data || !identifier.MatchString(string(e))) {
+		variable := c.name(like + "_value") // what is made of data is made before the place is
+		steps = append(steps, step(c.name(like+"_made"), assign(variable, value)))
+		value = Expr(variable)
+	}
 	if heard {
 		steps = append(steps, step(c.name(like+"_place"), Field{"switch", List{Map{
 			{"condition", c.short(path.Pos, noPlace(at, names))},
@@ -93,6 +98,11 @@ func (c *compiler) put(like string, path *asl.Path, value any, heard bool) []Ste
 		}}))
 	}
 	return append(steps, step(c.name(like+"_result"), assign(string(next), value)))
+}
+
+// dropped makes a value that nothing is done with: it can fail all the same.
+func (c *compiler) dropped(like string, value any) Step {
+	return step(c.name(like+"_dropped"), assign(c.name(like+"_unused"), value))
 }
 
 // noPlace tells whether something on the way to a place is there and no object.

@@ -93,7 +93,8 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	results, failures := c.name(name+"_results"), c.name(name+"_errors")
 	list := c.name(name + "_list")
 
-	work := append(c.item(s, b, graph, sc), step(c.name(name+"_keep"), assign(results+"[string(index)]", Expr("result"))))
+	output := c.name(name + "_output") // result may be a variable outside, and is not shared
+	work := append(c.item(s, b, graph, output, sc), step(c.name(name+"_keep"), assign(results+"[string(index)]", Expr(output))))
 	run := step(c.name(name+"_run"),
 		Field{"try", Map{{"steps", work}}},
 		Field{"except", Map{{"as", "e"}, {"steps", []Step{step(c.name(name+"_failed"), assign(failures+"[string(index)]", Expr("e")))}}}},
@@ -125,7 +126,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 }
 
 // item is the call of what a Map state does with an item.
-func (c *compiler) item(s *asl.State, b *asl.Map, graph string, sc scope) []Step {
+func (c *compiler) item(s *asl.State, b *asl.Map, graph, output string, sc scope) []Step {
 	name := c.steps[s.Name.Value]
 	var steps []Step
 	input := any(Expr("item"))
@@ -137,7 +138,7 @@ func (c *compiler) item(s *asl.State, b *asl.Map, graph string, sc scope) []Step
 	if usesItem(b.Processor) {
 		args = append(args, Field{"item", Expr("item")}, Field{"index", Expr("index")})
 	}
-	return append(steps, step(c.name(name+"_call"), call(graph, args, "result")...))
+	return append(steps, step(c.name(name+"_call"), call(graph, args, output)...))
 }
 
 // usesItem tells whether a processor's own states ask for the item.

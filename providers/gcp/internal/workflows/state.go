@@ -19,11 +19,11 @@ func (c *compiler) state(s *asl.State, after string) []Step {
 	case *asl.Map:
 		return c.mapState(s, b, name, after)
 	case *asl.Wait:
-		return c.leave(s, []Step{step(name, c.wait(b, c.input(s))...)}, after)
+		return c.leave(s, []Step{step(c.label(s, "wait"), c.wait(b, c.input(s))...)}, after)
 	case *asl.Pass:
 		return c.pass(s, b, name, after)
 	case *asl.Succeed:
-		return []Step{step(name, Field{"return", c.output(s, c.input(s).data)})}
+		return []Step{step(c.label(s, "end"), Field{"return", c.output(s, c.input(s).data)})}
 	case *asl.Fail:
 		sc := c.input(s)
 		failure := Map{}
@@ -37,9 +37,18 @@ func (c *compiler) state(s *asl.State, after string) []Step {
 			}
 			failure = append(failure, Field{f.key, value})
 		}
-		return []Step{step(name, Field{"raise", failure})}
+		return []Step{step(c.label(s, "fail"), Field{"raise", failure})}
 	}
 	return nil
+}
+
+// label is the name of the one step that a state is: the state's, unless one that takes its input has it.
+func (c *compiler) label(s *asl.State, what string) string {
+	name := c.steps[s.Name.Value]
+	if _, ok := c.taken[s.Name.Value]; ok {
+		return c.name(name + "_" + what)
+	}
+	return name
 }
 
 // output is what OutputPath takes of a value.
@@ -56,7 +65,7 @@ func (c *compiler) leave(s *asl.State, steps []Step, after string) []Step {
 	if out == c.scope.data {
 		return c.goOn(s, steps, after)
 	}
-	name := steps[0].Name
+	name := c.steps[s.Name.Value]
 	if s.End {
 		return append(steps, step(c.name(name+"_end"), Field{"return", out}))
 	}
@@ -96,8 +105,8 @@ func (c *compiler) pass(s *asl.State, b *asl.Pass, name, after string) []Step {
 		return append(steps, step(c.name(name+"_end"), Field{"return", value}))
 	}
 	steps = append(steps, c.put(name, b.ResultPath, value, c.watched)...)
-	if b.ResultPath.IsNull() { // what is made and dropped can fail all the same
-		steps = append(steps, step(c.name(name+"_dropped"), assign(c.name(name+"_unused"), value)))
+	if b.ResultPath.IsNull() {
+		steps = append(steps, c.dropped(name, value))
 	}
 	return c.outputTo(s, steps, after)
 }
@@ -135,15 +144,8 @@ func seconds(d time.Duration) any {
 
 // choice compiles a Choice: the first condition that holds leads on.
 func (c *compiler) choice(s *asl.State, b *asl.Choice, name string) []Step {
-	var steps []Step
 	sc := c.input(s)
 	out := c.output(s, sc.data)
-	if out != c.scope.data { // what the conditions are about is not what is handed on
-		input, output := c.name(name+"_input"), c.name(name+"_output")
-		steps = append(steps, step(name, Field{"assign", List{Map{{input, sc.data}}, Map{{output, out}}}}))
-		sc.data, out = Expr(input), Expr(output)
-		name = c.name(name + "_choice")
-	}
 	onward := func(to string) []Field {
 		next := Field{"next", c.steps[to]}
 		if out == c.scope.data {
@@ -159,15 +161,15 @@ func (c *compiler) choice(s *asl.State, b *asl.Choice, name string) []Step {
 		condition := c.short(r.Pos, c.condition(r.Condition, sc))
 		rules = append(rules, append(Map{{"condition", condition}}, onward(r.Next.Value)...))
 	}
-	decide := step(name, Field{"switch", rules})
+	decide := step(c.label(s, "choice"), Field{"switch", rules})
 	switch {
 	case !b.Default.IsSet():
-		return append(steps, decide, step(c.name(name+"_none"), Field{"raise", Map{
+		return append([]Step{decide}, step(c.name(name+"_none"), Field{"raise", Map{
 			{"Error", asl.ErrNoChoice}, {"Cause", "no rule of the Choice holds"},
 		}}))
 	case out != c.scope.data:
-		return append(steps, decide, step(c.name(name+"_default"), onward(b.Default.Value)...))
+		return append([]Step{decide}, step(c.name(name+"_default"), onward(b.Default.Value)...))
 	}
 	decide.Fields = append(decide.Fields, onward(b.Default.Value)...)
-	return append(steps, decide)
+	return []Step{decide}
 }

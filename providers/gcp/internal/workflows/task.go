@@ -94,6 +94,9 @@ func (c *compiler) attempt(s *asl.State, o *asl.Outcome, w work) []Step {
 		before, result = c.made(w.like+"_selected", o.ResultSelector, sc, c.heard(o))
 		steps = append(steps, before...)
 		w.raw = w.raw || canFail(o.ResultSelector)
+		if o.ResultPath.IsNull() {
+			steps = append(steps, c.dropped(w.like, result))
+		}
 	}
 	if !direct {
 		w.raw = w.raw || !o.ResultPath.IsRoot() && !o.ResultPath.IsNull()

@@ -166,6 +166,7 @@ var functions = map[string]func(a []any) any{
 	"get_type":              func(a []any) any { return typeOf(a[0]) },
 	"len":                   length,
 	"string":                func(a []any) any { return toText(a[0]) },
+	"int":                   toInteger,
 	"keys":                  func(a []any) any { return keysOf(asMap(a[0])) },
 	"json.decode":           jsonDecode,
 	"json.encode":           func(a []any) any { return encode(a[0]) },
@@ -192,6 +193,13 @@ func length(a []any) any {
 		return int64(len(v))
 	}
 	panic(typeError("%s has no length", typeOf(a[0])))
+}
+
+func toInteger(a []any) any {
+	if f, ok := a[0].(float64); ok {
+		return int64(f)
+	}
+	panic(typeError("%s is no double", typeOf(a[0])))
 }
 
 func toText(v any) string {
@@ -316,6 +324,8 @@ func arithmetic(op string, a, b any, x, y float64) (any, bool) {
 		return x * y, true
 	case "/":
 		return x / y, true
+	case "//":
+		return math.Floor(x / y), true
 	}
 	return nil, false
 }
