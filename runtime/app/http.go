@@ -26,7 +26,8 @@ const MaxRequestHeader = 16 << 10
 const MaxResponseBody = 4 << 20
 
 // Mux returns a handler of all the app's routes. It matches as http.ServeMux does, on every cloud; where nothing matches it
-// answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504.
+// answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504. It
+// answers preflight requests itself, and a request without the token that its route requires.
 func (a *App) Mux() http.Handler {
 	mux := http.NewServeMux()
 	for i := range a.Functions {

@@ -64,7 +64,7 @@ func discover(ctx context.Context, client *http.Client, issuer string) (map[stri
 		return nil, fmt.Errorf("the issuer %q calls itself %q", issuer, provider.Issuer)
 	}
 	var set struct {
-		Keys []jwk `json:"keys"`
+		Keys []json.RawMessage `json:"keys"`
 	}
 	if err := get(ctx, client, provider.JWKSURI, &set); err != nil {
 		return nil, err
@@ -73,7 +73,12 @@ func discover(ctx context.Context, client *http.Client, issuer string) (map[stri
 		return nil, fmt.Errorf("%s has more than %d keys", provider.JWKSURI, maxKeys)
 	}
 	keys := map[string]key{}
-	for _, k := range set.Keys {
+	for _, data := range set.Keys {
+		// Keys of kinds that are not known are passed over, as https://www.rfc-editor.org/rfc/rfc7517#section-5 says.
+		var k jwk
+		if err := json.Unmarshal(data, &k); err != nil {
+			continue
+		}
 		if public, ok := k.rsa(); ok {
 			keys[k.ID] = key{public, k.Algorithm}
 		}

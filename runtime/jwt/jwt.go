@@ -52,6 +52,9 @@ func (v *Verifier) Authorize(ctx context.Context, token string) (fn.ClaimSet, er
 	if len(token) > maxToken {
 		return fn.ClaimSet{}, fmt.Errorf("the token has more than %d bytes", maxToken)
 	}
+	if strings.ContainsAny(token, "\r\n") { // which decoders of base64 pass over
+		return fn.ClaimSet{}, errors.New("the token has line breaks")
+	}
 	parser := jwt.NewParser(jwt.WithValidMethods(algorithms), jwt.WithStrictDecoding(), jwt.WithJSONNumber(),
 		jwt.WithIssuer(v.Issuer), jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(skew))
 	claims := jwt.MapClaims{}
