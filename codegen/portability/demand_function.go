@@ -90,11 +90,11 @@ func (d *demands) batch(subject string, batch plan.Setting[int], window plan.Set
 
 func (d *demands) stream(subject string, f *plan.Function, t plan.Stream) {
 	if t.Upserted {
-		d.text(TableUpserted, subject, "upserted", t.Pos, false)
+		d.text(TableUpserted, subject, "upserted", t.Pos, true)
 	}
 	d.flag(TableDeleted, subject, t.Deleted, "deleted")
 	d.flag(TableOld, subject, t.Old, "true")
-	d.text(TableOrder, subject, "by key", t.Pos, false)
+	d.text(TableOrder, subject, "by key", t.Pos, true)
 	d.number(TableAttempts, subject, int64(f.Attempts.Value), f.Attempts.Pos, f.Attempts.Explicit)
 	d.text(TableLetters, subject, "true", f.DeadLetter.Pos, f.DeadLetter.Explicit)
 }
