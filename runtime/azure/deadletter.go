@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -90,6 +91,9 @@ func content(letter app.DeadLetter) ([]byte, bool, error) {
 		return letter.Payload, true, nil
 	}
 	e := letter.Event
+	if e.ID == "" {
+		return nil, false, errors.New("the payload is too large for a message, and names no event")
+	}
 	id := identityOf{ID: e.ID, Source: e.Source, Type: e.Type, Subject: e.Subject}
 	if !e.Time.IsZero() {
 		id.Time = &e.Time
@@ -101,12 +105,7 @@ func content(letter app.DeadLetter) ([]byte, bool, error) {
 // properties returns the headers that become the properties of a dead letter.
 // https://learn.microsoft.com/rest/api/servicebus/message-headers-and-properties
 func properties(letter app.DeadLetter, whole bool) (http.Header, error) {
-	id := letter.Event.ID
-	if len(id) > maxMessageID || plainText(id) != id {
-		sum := sha256.Sum256([]byte(id))
-		id = hex.EncodeToString(sum[:])
-	}
-	broker, err := json.Marshal(map[string]string{"MessageId": id, "Label": letter.Event.Type})
+	broker, err := json.Marshal(map[string]string{"MessageId": messageID(letter), "Label": letter.Event.Type})
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +122,19 @@ func properties(letter app.DeadLetter, whole bool) (http.Header, error) {
 		header.Set("Isobar-Payload", quoted("too large"))
 	}
 	return header, nil
+}
+
+// messageID is the same each time that an event is given up: that of the event, or what stands for one that cannot be an ID, or of which
+// none is known.
+func messageID(letter app.DeadLetter) string {
+	id := letter.Event.ID
+	if id == "" {
+		id = string(letter.Payload)
+	} else if len(id) <= maxMessageID && plainText(id) == id {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:])
 }
 
 // quoted returns text as a property: within quotes, and bounded.

@@ -15,11 +15,12 @@ import (
 // AWS is API Gateway, SQS and DynamoDB Streams in front of Lambda functions, which invoke calls by the name of the app's function. An
 // error of invoke is an invocation that failed. What SNS, S3 and the EventBridge Scheduler tell comes through a queue.
 func AWS(invoke func(t testing.TB, function string, payload []byte) ([]byte, error)) Cloud {
-	return awsCloud{invoke}
+	return awsCloud{invoke, &transcript{}}
 }
 
 type awsCloud struct {
 	invoke func(testing.TB, string, []byte) ([]byte, error)
+	*transcript
 }
 
 // object is a JSON object.

@@ -32,10 +32,22 @@ func (c awsCloud) Deliver(t testing.TB, function string, messages ...Message) []
 	return acknowledged
 }
 
+// call invokes a function for events.
+func (c awsCloud) call(t testing.TB, function string, payload []byte) ([]byte, error) {
+	t.Helper()
+	answer, err := c.invoke(t, function, payload)
+	if err != nil {
+		c.note("the invocation fails")
+	} else {
+		c.note(string(answer))
+	}
+	return answer, err
+}
+
 // batch hands over records, and returns the identifiers that the answer names. It is not ok when the invocation failed.
 func (c awsCloud) batch(t testing.TB, function string, records []object) (failed []string, ok bool) {
 	t.Helper()
-	answer, err := c.invoke(t, function, encode(t, object{"Records": records}))
+	answer, err := c.call(t, function, encode(t, object{"Records": records}))
 	if err != nil {
 		return nil, false
 	}
@@ -81,13 +93,18 @@ func (c awsCloud) Publish(t testing.TB, function string, messages ...Message) []
 // notified hands over a message that a service of AWS put into the function's queue.
 func (c awsCloud) notified(t testing.TB, function string, sent time.Time, attempt int, body object) bool {
 	t.Helper()
-	return c.Deliver(t, function, Message{ID: rand.Text(), Body: string(encode(t, body)), Sent: sent, Attempt: attempt})[0]
+	return c.Deliver(t, function, Message{ID: "m-" + rand.Text(), Body: string(encode(t, body)), Sent: sent, Attempt: attempt})[0]
 }
 
-// Tick hands over the input that the generated schedule has, filled in.
 func (c awsCloud) Tick(t testing.TB, function string, scheduled time.Time) bool {
 	t.Helper()
-	return c.notified(t, function, scheduled.Add(time.Second), 1, object{
+	return c.TickAgain(t, function, scheduled, 1)
+}
+
+// TickAgain hands over the input that the generated schedule has, filled in.
+func (c awsCloud) TickAgain(t testing.TB, function string, scheduled time.Time, attempt int) bool {
+	t.Helper()
+	return c.notified(t, function, scheduled.Add(time.Second), attempt, object{
 		"id": "d32c5kddcf5bb8c3", "schedule": "arn:aws:scheduler:eu-west-1:123456789012:schedule/shop-dev/" + function,
 		"scheduledTime": scheduled.UTC().Format(time.RFC3339), "attempt": "1",
 	})
@@ -193,8 +210,13 @@ func attributeValue(v any) object {
 
 func (c awsCloud) Raw(t testing.TB, function, body string) bool {
 	t.Helper()
-	failed, err := c.invoke(t, function, []byte(body))
+	failed, err := c.call(t, function, []byte(body))
 	return err == nil && !strings.Contains(string(failed), "itemIdentifier")
+}
+
+func (c awsCloud) Unreadable(t testing.TB, function string) bool {
+	t.Helper()
+	return c.notified(t, function, moment, 1, object{})
 }
 
 func encode(t testing.TB, v any) []byte {

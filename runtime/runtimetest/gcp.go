@@ -10,10 +10,13 @@ import (
 
 // GCP is Google's front end, Pub/Sub and Eventarc in front of functions; address tells where the function of a unit listens. What Cloud
 // Storage and Cloud Scheduler tell comes through Pub/Sub.
-func GCP(address func(t testing.TB, unit string) string) Cloud { return gcpCloud{address} }
+func GCP(address func(t testing.TB, unit string) string) Cloud {
+	return gcpCloud{address, &transcript{}}
+}
 
 type gcpCloud struct {
 	address func(testing.TB, string) string
+	*transcript
 }
 
 func (c gcpCloud) Do(t testing.TB, r Request) Response {

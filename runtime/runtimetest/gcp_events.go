@@ -59,17 +59,29 @@ func (c gcpCloud) push(t testing.TB, function string, body []byte) bool {
 func (c gcpCloud) call(t testing.TB, function string, header http.Header, body []byte) bool {
 	t.Helper()
 	header.Set("Authorization", "Bearer e30.e30.e30")
-	switch c.send(t, function, http.MethodPost, "/", header, string(body)).Status {
+	status := c.send(t, function, http.MethodPost, "/", header, string(body)).Status
+	c.note(strconv.Itoa(status))
+	switch status {
 	case http.StatusProcessing, http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent:
 		return true
 	}
 	return false
 }
 
-// Tick pushes what Cloud Scheduler published, a moment after the minute.
 func (c gcpCloud) Tick(t testing.TB, function string, scheduled time.Time) bool {
 	t.Helper()
-	return c.message(t, function, Message{ID: rand.Text(), Body: "{}", Sent: scheduled.Add(412 * time.Millisecond), Attempt: 1})
+	return c.TickAgain(t, function, scheduled, 1)
+}
+
+// TickAgain pushes what Cloud Scheduler published, a moment after the minute.
+func (c gcpCloud) TickAgain(t testing.TB, function string, scheduled time.Time, attempt int) bool {
+	t.Helper()
+	return c.message(t, function, Message{ID: rand.Text(), Body: "{}", Sent: scheduled.Add(412 * time.Millisecond), Attempt: attempt})
+}
+
+func (c gcpCloud) Unreadable(t testing.TB, function string) bool {
+	t.Helper()
+	return c.push(t, function, []byte(`{"message": {}, "subscription": "projects/p/subscriptions/s"}`))
 }
 
 // Object pushes a notification of Cloud Storage, in a message whose own ID is another each time.
