@@ -20,7 +20,7 @@ func main() {
 			{Name: "get-user", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users/{id}", users.Get)},
 			{Name: "list-users", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users", users.List)},
 			{Name: "process-order", Timeout: 30 * time.Second, Handler: app.Queue("orders", orders.Process)},
-			{Name: "settle-pending", Timeout: 5 * time.Minute, Handler: app.Schedule(orders.SettlePending)},
+			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Handler: app.Schedule(orders.SettlePending)},
 		},
 	})
 }
