@@ -70,6 +70,8 @@ func (d *demands) trigger(subject string, f *plan.Function) Key {
 		d.number(TickAttempts, subject, int64(f.Attempts.Value), f.Attempts.Pos, f.Attempts.Explicit)
 		d.text(TickLetters, subject, "true", f.DeadLetter.Pos, f.DeadLetter.Explicit)
 		return TickTimeout
+	case plan.Task:
+		return TaskTimeout
 	}
 	return HTTPTimeout
 }
@@ -120,10 +122,20 @@ func (d *demands) environment(subject string, f *plan.Function) {
 		d.text(SecretEnv, subject, s.Name, s.Pos, true)
 		size += len(s.Name) + secretReference
 	}
+	seen := ""
+	for _, a := range f.Access { // in the order of the resources
+		if a.Resource != seen {
+			size += len(a.Resource) + resourceReference
+		}
+		seen = a.Resource
+	}
 	if size > 0 {
 		d.number(EnvSize, subject, int64(size), f.Pos, true)
 	}
 }
+
+// resourceReference is how many bytes it takes at most to tell a function where a resource is.
+const resourceReference = 192
 
 // secretReference is how many bytes a reference to a secret takes at most in an environment.
 const secretReference = 256
