@@ -17,6 +17,10 @@ type App struct {
 	Name string
 	// BasePath is the prefix of every route: "/api". It is never empty, so that no request can look like an event.
 	BasePath string
+	// CORS says which pages of other origins may call the API; none may unless set.
+	CORS *CORS
+	// Authorizers verify the tokens that routes require, by the names of their issuers.
+	Authorizers map[string]Authorizer
 	// Functions are all functions of the app; hosts take those that their process serves.
 	Functions []Function
 }
@@ -52,6 +56,8 @@ type Handler struct {
 	source  string // the queue, topic, bucket or table
 	ordered bool
 	http    http.HandlerFunc
+	issuer  string   // whose token a request must carry; none when empty
+	scopes  []string // what it must grant
 	event   func(context.Context, Delivery) error
 	// wants tells whether an event is one that the function was declared for; nil takes all.
 	wants func(*Delivery) bool
