@@ -37,9 +37,9 @@ func hostile(t *testing.T, host Host) {
 	}
 }
 
-// hostileBodies are of some 500 KiB each.
+// hostileBodies are of some 200 KB each.
 func hostileBodies() map[string]string {
-	const size = 500_000
+	const size = 200_000
 	repeat := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	var keys, same strings.Builder
 	for i := 0; keys.Len() < size; i++ {
