@@ -59,6 +59,8 @@ type TraceContext struct {
 // Message is a message of a queue or a topic whose payload is JSON for a T.
 //
 // With T = []byte the payload is handed over as it came, whatever its format.
+//
+// Numbers that T says nothing about, as any, are json.Number, so that none loses digits.
 type Message[T any] struct {
 	Event
 	// Data is the decoded payload.
