@@ -311,22 +311,33 @@ func (g *generator) condition(depth int) object {
 	return object{"Variable": variable, "IsPresent": g.chance(70)}
 }
 
-// template draws a payload template.
+// template draws a payload template: one that calls a function, or has paths. With both, two things can be wrong at once, and which
+// one is found first is nobody's business.
 func (g *generator) template(depth int) object {
+	if g.chance(25) {
+		return object{"s": "x", "all.$": "$", "a.$": pick(g, "States.Format('n is {}', $.n)", "States.Array($.a, 1)", "States.MathAdd($.n, 1)",
+			"States.ArrayLength($.list)", "States.Format('{}-{}', $.s, $.n)", "States.JsonToString($.list)", "States.ArrayContains($.list, 1)", "States.ArrayGetItem($.list, 1)")}
+	}
 	o := object{}
 	for _, name := range []string{"a", "b", "n", "s", "list", "r"} {
-		switch g.number(0, 5) {
+		switch g.number(0, 4) {
 		case 0, 1:
 			o[name+".$"] = pick(g, "$", "$.a", "$.n", "$.s", "$.list", "$.a.b")
 		case 2:
 			o[name] = g.value(1)
 		case 3:
 			if depth > 0 {
-				o[name] = g.template(depth - 1)
+				o[name] = g.nested(depth - 1)
 			}
-		case 4:
-			o[name+".$"] = pick(g, "States.Format('n is {}', $.n)", "States.Array($.a, 1)", "States.MathAdd($.n, 1)", "States.ArrayLength($.list)", "States.Format('{}-{}', $.s, $.n)")
 		}
+	}
+	return o
+}
+
+func (g *generator) nested(depth int) object {
+	o := object{"n.$": pick(g, "$.a", "$.n"), "list": []any{1, "x"}}
+	if depth > 0 && g.chance(30) {
+		o["s"] = g.nested(depth - 1)
 	}
 	return o
 }

@@ -111,10 +111,8 @@ func (h *handlers) matches(errors []asl.Text) Expr {
 	}
 	matched := strings.Join(parts, " or ")
 	switch {
-	case all && h.raw:
-		matched = named
 	case all:
-		matched = "true"
+		matched = named
 	case h.raw && len(parts) > 1:
 		matched = named + " and (" + matched + ")"
 	case h.raw:
@@ -161,9 +159,7 @@ func (h *handlers) except(again []Step) Field {
 	if len(rules) > 0 {
 		steps = append(steps, step(c.name(like+"_catch"), Field{"switch", rules}))
 	}
-	if len(rules) == 0 || rules[len(rules)-1].(Map)[0].Value != Expr("true") {
-		steps = append(steps, step(c.name(like+"_uncaught"), Field{"raise", Expr("e")}))
-	}
+	steps = append(steps, step(c.name(like+"_uncaught"), Field{"raise", Expr("e")}))
 	return Field{"except", Map{{"as", "e"}, {"steps", steps}}}
 }
 

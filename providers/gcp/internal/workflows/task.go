@@ -157,10 +157,13 @@ func callFunction(timeout time.Duration) Block {
 						{"condition", `"TimeoutError" in ` + tags + ` or map.get(e, "code") == 504`},
 						{"raise", Map{{"Error", asl.ErrTimeout}, {"Cause", ""}}},
 					}}}),
-					step("failed", Field{"switch", List{Map{
-						{"condition", Expr(`get_type(map.get(e, "body")) == "map" and "error" in e.body`)},
-						{"raise", Map{{"Error", Expr("e.body.error.type")}, {"Cause", Expr(cause)}}},
-					}}}),
+					step("failed", Field{"switch", List{
+						Map{
+							{"condition", Expr(answered + " and e.body.error.type == " + textExpression(asl.ErrDataLimit))},
+							{"raise", Map{{"message", "the function's result is too large"}}}, // without a name, nothing catches it
+						},
+						Map{{"condition", Expr(answered)}, {"raise", Map{{"Error", Expr("e.body.error.type")}, {"Cause", Expr(cause)}}}},
+					}}),
 					step("unreachable", Field{"raise", transient}),
 				}}}},
 			),
@@ -168,6 +171,9 @@ func callFunction(timeout time.Duration) Block {
 		},
 	}
 }
+
+// answered tells whether an error is the function's own.
+const answered = `get_type(map.get(e, "body")) == "map" and "error" in e.body`
 
 // cause is the cause of a function's error, as the States Language has it: JSON of the message and the name.
 const cause = `"{\"errorMessage\":" + json.encode_to_string(default(map.get(e.body.error, "message"), "")) + ",\"errorType\":" + json.encode_to_string(e.body.error.type) + "}"`
