@@ -83,6 +83,8 @@ type Run struct {
 	Output any
 	Fault  *workflow.Fault
 	Events []Event
+	// Broken is true where a part of a Parallel or a Map state failed with an error that nothing catches.
+	Broken bool
 	mu     sync.Mutex
 }
 
@@ -142,6 +144,8 @@ func (s *Scenario) Meaning(t testing.TB) *Run {
 			run.Entered(e.At, stateOf(e.Place))
 		case workflow.Called:
 			run.Called(e.At, e.Resource, e.Value)
+		case workflow.Failed:
+			run.Broken = run.Broken || strings.Contains(e.Place, inner) && (e.Fault.Name == asl.ErrRuntime || e.Fault.Name == asl.ErrDataLimit)
 		}
 	}
 	return run
