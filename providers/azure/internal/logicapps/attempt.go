@@ -1,0 +1,164 @@
+package logicapps
+
+import (
+	"strings"
+	"time"
+
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+// attempted compiles a Task, a Parallel or a Map state.
+func (c *compiler) attempted(s *sequence, state *asl.State, ctx *graph, data expr, sc scope, last bool) expr {
+	name := c.states[state.Name.Value]
+	o := state.Outcome()
+	task, isTask := state.Body.(*asl.Task)
+	if isTask && !handled(o) && !ctx.looping { // errors end the graph, and results go on
+		result := c.called(s, state, task, sc)
+		failure := c.name(name + "_error")
+		s.beside(failure, "Compose", Object{{name, failed}}, Field{"inputs", c.errorOf(name, task).value()})
+		end := sequence{last: Object{{failure, succeeded}}}
+		c.fail(&end, state, ctx, outputs(failure))
+		s.actions = append(s.actions, end.actions...)
+		return c.goOn(s, state, ctx, c.output(s, state, sc, c.result(s, state, data, sc, result)), last)
+	}
+	failure := c.name(name + "_error")
+	result := c.tries(s, state, ctx, sc, failure)
+	var well, ill sequence
+	out := c.output(&well, state, sc, c.result(&well, state, data, sc, result))
+	c.goOn(&well, state, ctx, out, true)
+	c.caught(&ill, state, ctx, data, outputs(failure))
+	s.add(c.name("if_"+name+"_worked"), "If", Field{"expression", holds(call("equals", outputs(failure), "null"))},
+		Field{"actions", well.object()}, Field{"else", Object{{"actions", ill.object()}}})
+	return data
+}
+
+// tries compiles the attempts: one, or as many as the retriers say. The action failure gives the error of the last of them, or null.
+func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) expr {
+	o := state.Outcome()
+	if len(o.Retry) == 0 {
+		return c.try(s, state, ctx, sc, failure)
+	}
+	name := c.states[state.Name.Value]
+	var inner sequence
+	inside := *ctx
+	inside.terminates = false
+	var counters []string
+	for range o.Retry {
+		counter := c.use(c.name(name+"_retries"), "Integer", 0)
+		counters = append(counters, counter)
+		s.add(c.name(name+"_reset"), "SetVariable", Field{"inputs", Object{{"name", counter}, {"value", 0}}})
+	}
+	result := c.try(&inner, state, &inside, sc, failure)
+	delay := expr("-1")
+	total := 1
+	for i := len(o.Retry) - 1; i >= 0; i-- {
+		r := o.Retry[i]
+		if r.Jitter.Value {
+			c.refuse(r.Jitter.Pos, "jitter", "JitterStrategy FULL")
+		}
+		if r.MaxAttempts.Value > maxRetries {
+			c.refuse(r.MaxAttempts.Pos, "retries", "%d retries", r.MaxAttempts.Value)
+			continue
+		}
+		total += r.MaxAttempts.Value
+		var delays []expr
+		for n := range r.MaxAttempts.Value {
+			delays = append(delays, expr(itoa(int((r.Delay(n)+time.Second-1)/time.Second))))
+		}
+		each := call("createArray", append(delays, "-1")...) + "[" + variable(counters[i]) + "]"
+		delay = call("if", matches(r.Errors, outputs(failure)), each, delay)
+	}
+	pause := c.name(name + "_delay")
+	inner.add(pause, "Compose", Field{"inputs", c.short(state.Name.Pos, delay).value()})
+	var again sequence
+	again.add(c.name(name+"_pause"), "Wait", Field{"inputs", Object{{"interval", Object{{"count", outputs(pause).value()}, {"unit", "Second"}}}}})
+	var before []expr
+	for i, counter := range counters {
+		var increment sequence
+		increment.add(c.name(name+"_count"), "IncrementVariable", Field{"inputs", Object{{"name", counter}, {"value", 1}}})
+		if len(counters) == 1 {
+			again.add(increment.actions[0].name, "IncrementVariable", increment.actions[0].body...)
+			continue
+		}
+		matched := matches(o.Retry[i].Errors, outputs(failure))
+		again.add(c.name("if_"+name+"_counts"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", increment.object()})
+		before = append(before, call("not", matched))
+	}
+	inner.add(c.name("if_"+name+"_again"), "If", Field{"expression", holds(call("greater", outputs(pause), "0"))}, Field{"actions", again.object()})
+	s.add(c.name(name+"_attempts"), "Until",
+		Field{"expression", call("less", outputs(pause), "0").value()},
+		Field{"limit", Object{{"count", min(total+1, maxIterations)}, {"timeout", longestLoop}}},
+		Field{"actions", inner.object()},
+	)
+	return result
+}
+
+// matches tells whether an error has one of some names.
+func matches(errors []asl.Text, failure expr) expr {
+	e := failure.maybe("Error")
+	var parts []expr
+	never := []expr{quoted(asl.ErrRuntime), quoted(asl.ErrDataLimit)}
+	for _, n := range errors {
+		switch n.Value {
+		case asl.ErrAll, asl.ErrTaskFailed:
+			not := never
+			if n.Value == asl.ErrTaskFailed {
+				not = append(not[:2:2], quoted(asl.ErrTimeout))
+			}
+			parts = append(parts, call("not", call("or", call("equals", e, "null"), call("contains", call("createArray", not...), call("coalesce", e, "''")))))
+		default:
+			parts = append(parts, call("equals", e, quoted(n.Value)))
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return call("or", parts...)
+}
+
+// caught goes where the first catcher leads that is for an error, or ends the graph with it.
+func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failure expr) {
+	name := c.states[state.Name.Value]
+	var before []expr
+	for _, k := range state.Outcome().Catch {
+		matched := matches(k.Errors, failure)
+		var inner sequence
+		c.setData(&inner, state, ctx, c.put(&inner, name+"_caught", k.ResultPath, data, failure))
+		c.setNext(&inner, state, ctx, k.Next.Value)
+		s.add(c.name("if_"+name+"_caught"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", inner.object()})
+		before = append(before, call("not", matched))
+	}
+	if len(before) == 0 {
+		c.fail(s, state, ctx, failure)
+		return
+	}
+	var inner sequence
+	c.fail(&inner, state, ctx, failure)
+	s.add(c.name("if_"+name+"_uncaught"), "If", Field{"expression", holds(both(before...))}, Field{"actions", inner.object()})
+}
+
+// result is the data with the result of a state in it.
+func (c *compiler) result(s *sequence, state *asl.State, data expr, sc scope, result expr) expr {
+	name := c.states[state.Name.Value]
+	o := state.Outcome()
+	if o.ResultSelector != nil {
+		sc.data = result
+		selected := c.name(name + "_selected")
+		s.add(selected, "Compose", Field{"inputs", c.template(o.ResultSelector, sc)})
+		result = outputs(selected)
+	}
+	return c.put(s, name, o.ResultPath, data, result)
+}
+
+// objectOf is an object of some fields, whose values are made whatever they are.
+func objectOf(fields ...expr) expr {
+	var parts []expr
+	for i := 0; i < len(fields); i += 2 {
+		prefix := `,"`
+		if i == 0 {
+			prefix = `{"`
+		}
+		parts = append(parts, quoted(prefix+strings.Trim(string(fields[i]), "'")+`":`), asJSON(fields[i+1]))
+	}
+	return call("json", call("concat", append(parts, "'}'")...))
+}

@@ -1,0 +1,69 @@
+package logicapps_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/isobar-dev/isobar/internal/workflowtest"
+	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+)
+
+var options = logicapps.Options{TaskPath: "/api/_tasks/"}
+
+// TestScenarios compiles each scenario, and wants a run of what comes out to be what the scenario means.
+func TestScenarios(t *testing.T) {
+	for _, s := range workflowtest.Scenarios(t, "../../../../testdata/workflows/*.txtar") {
+		t.Run(s.Name, func(t *testing.T) {
+			w, diags := logicapps.Compile(s.Machine, options)
+			if diags.HasErrors() {
+				t.Logf("refused: %v", diags)
+				return
+			}
+			got, err := execute(w, s.Input, s.Tasks(t))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text(w))
+			}
+			if want := s.Meaning(t); !same(want, got) {
+				t.Errorf("want\n%s\ngot\n%s\n%s", want, got, text(w))
+			}
+		})
+	}
+}
+
+// TestRandomWorkflows compares random workflows in the same way.
+func TestRandomWorkflows(t *testing.T) {
+	compiled, refused := 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		s := workflowtest.Random(r, t, workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true})
+		if s == nil {
+			return
+		}
+		w, diags := logicapps.Compile(s.Machine, options)
+		if diags.HasErrors() {
+			refused++
+			return
+		}
+		compiled++
+		got, err := execute(w, s.Input, s.Tasks(t))
+		if err != nil {
+			r.Fatalf("%v\n%s\n%s", err, s.Text(), text(w))
+		}
+		want := s.Meaning(t)
+		if want.Unplaced {
+			return // where nothing can be put, the run ends: what would catch that does not
+		}
+		if !same(want, got) {
+			r.Fatalf("want\n%s\ngot\n%s\n%s\n%s", want, got, s.Text(), text(w))
+		}
+	})
+	t.Logf("%d compiled, %d refused", compiled, refused)
+}
+
+// same compares runs. Times are left out where a Map state works on several items at a time: here it does not.
+func same(want, got *workflowtest.Run) bool { return workflowtest.SameButTimes(want, got) }
+
+func text(w *logicapps.Workflow) string {
+	return strings.ReplaceAll(string(encode(plain(w.Definition))), `,"`, ",\n\"")
+}
