@@ -1,7 +1,6 @@
 package logicapps
 
 import (
-	"strings"
 	"time"
 
 	"github.com/isobar-dev/isobar/spec/asl"
@@ -15,25 +14,25 @@ func (c *compiler) attempted(s *sequence, state *asl.State, ctx *graph, data exp
 	if isTask && !handled(o) && !ctx.looping { // errors end the graph, and results go on
 		result := c.called(s, state, task, sc)
 		failure := c.name(name + "_error")
-		s.beside(failure, "Compose", Object{{name, failed}}, Field{"inputs", c.errorOf(name, task).value()})
-		end := sequence{last: Object{{failure, succeeded}}}
+		end := sequence{last: Object{{name, failed}}}
+		c.failure(&end, name, failure, task)
 		c.fail(&end, state, ctx, outputs(failure))
 		s.actions = append(s.actions, end.actions...)
 		return c.goOn(s, state, ctx, c.output(s, state, sc, c.result(s, state, data, sc, result)), last)
 	}
 	failure := c.name(name + "_error")
-	result := c.tries(s, state, ctx, sc, failure)
+	result, failed := c.tries(s, state, ctx, sc, failure)
 	var well, ill sequence
 	out := c.output(&well, state, sc, c.result(&well, state, data, sc, result))
 	c.goOn(&well, state, ctx, out, true)
-	c.caught(&ill, state, ctx, data, outputs(failure))
-	s.add(c.name("if_"+name+"_worked"), "If", Field{"expression", holds(call("equals", outputs(failure), "null"))},
+	c.caught(&ill, state, ctx, data, outputs(failure), failed)
+	s.add(c.name("if_"+name+"_worked"), "If", Field{"expression", equal(failed, false)},
 		Field{"actions", well.object()}, Field{"else", Object{{"actions", ill.object()}}})
 	return data
 }
 
-// tries compiles the attempts: one, or as many as the retriers say. The action failure gives the error of the last of them, or null.
-func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) expr {
+// tries compiles the attempts: one, or as many as the retriers say. The action failure gives the error of the last of them.
+func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) (result, failed expr) {
 	o := state.Outcome()
 	if len(o.Retry) == 0 {
 		return c.try(s, state, ctx, sc, failure)
@@ -48,7 +47,7 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, fa
 		counters = append(counters, counter)
 		s.add(c.name(name+"_reset"), "SetVariable", Field{"inputs", Object{{"name", counter}, {"value", 0}}})
 	}
-	result := c.try(&inner, state, &inside, sc, failure)
+	result, failed = c.try(&inner, state, &inside, sc, failure)
 	delay := expr("-1")
 	total := 1
 	for i := len(o.Retry) - 1; i >= 0; i-- {
@@ -66,7 +65,7 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, fa
 			delays = append(delays, expr(itoa(int((r.Delay(n)+time.Second-1)/time.Second))))
 		}
 		each := call("createArray", append(delays, "-1")...) + "[" + variable(counters[i]) + "]"
-		delay = call("if", matches(r.Errors, outputs(failure)), each, delay)
+		delay = call("if", matches(r.Errors, outputs(failure), failed), each, delay)
 	}
 	pause := c.name(name + "_delay")
 	inner.add(pause, "Compose", Field{"inputs", c.short(state.Name.Pos, delay).value()})
@@ -80,7 +79,7 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, fa
 			again.add(increment.actions[0].name, "IncrementVariable", increment.actions[0].body...)
 			continue
 		}
-		matched := matches(o.Retry[i].Errors, outputs(failure))
+		matched := matches(o.Retry[i].Errors, outputs(failure), failed)
 		again.add(c.name("if_"+name+"_counts"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", increment.object()})
 		before = append(before, call("not", matched))
 	}
@@ -90,38 +89,35 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, fa
 		Field{"limit", Object{{"count", min(total+1, maxIterations)}, {"timeout", longestLoop}}},
 		Field{"actions", inner.object()},
 	)
-	return result
+	return result, failed
 }
 
-// matches tells whether an error has one of some names.
-func matches(errors []asl.Text, failure expr) expr {
-	e := failure.maybe("Error")
+// matches tells whether an attempt failed with an error that has one of some names.
+func matches(errors []asl.Text, failure, failed expr) expr {
 	var parts []expr
-	never := []expr{quoted(asl.ErrRuntime), quoted(asl.ErrDataLimit)}
 	for _, n := range errors {
+		e := failure.maybe("Error")
 		switch n.Value {
-		case asl.ErrAll, asl.ErrTaskFailed:
-			not := never
-			if n.Value == asl.ErrTaskFailed {
-				not = append(not[:2:2], quoted(asl.ErrTimeout))
-			}
-			parts = append(parts, call("not", call("or", call("equals", e, "null"), call("contains", call("createArray", not...), call("coalesce", e, "''")))))
+		case asl.ErrAll:
+			parts = append(parts, call("not", call("equals", e, quoted(asl.ErrDataLimit))))
+		case asl.ErrTaskFailed:
+			parts = append(parts, call("not", call("contains", call("createArray", quoted(asl.ErrDataLimit), quoted(asl.ErrTimeout)), e)))
 		default:
 			parts = append(parts, call("equals", e, quoted(n.Value)))
 		}
 	}
 	if len(parts) == 1 {
-		return parts[0]
+		return call("and", failed, parts[0])
 	}
-	return call("or", parts...)
+	return call("and", failed, call("or", parts...))
 }
 
 // caught goes where the first catcher leads that is for an error, or ends the graph with it.
-func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failure expr) {
+func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failure, failed expr) {
 	name := c.states[state.Name.Value]
 	var before []expr
 	for _, k := range state.Outcome().Catch {
-		matched := matches(k.Errors, failure)
+		matched := matches(k.Errors, failure, failed)
 		var inner sequence
 		c.setData(&inner, state, ctx, c.put(&inner, name+"_caught", k.ResultPath, data, failure))
 		c.setNext(&inner, state, ctx, k.Next.Value)
@@ -148,17 +144,4 @@ func (c *compiler) result(s *sequence, state *asl.State, data expr, sc scope, re
 		result = outputs(selected)
 	}
 	return c.put(s, name, o.ResultPath, data, result)
-}
-
-// objectOf is an object of some fields, whose values are made whatever they are.
-func objectOf(fields ...expr) expr {
-	var parts []expr
-	for i := 0; i < len(fields); i += 2 {
-		prefix := `,"`
-		if i == 0 {
-			prefix = `{"`
-		}
-		parts = append(parts, quoted(prefix+strings.Trim(string(fields[i]), "'")+`":`), asJSON(fields[i+1]))
-	}
-	return call("json", call("concat", append(parts, "'}'")...))
 }

@@ -32,7 +32,7 @@ func (c *compiler) given(s *sequence, name string, template asl.Value, sc scope)
 }
 
 // parallel compiles a Parallel state: a scope for each branch. All run to their ends; the error is that of the first that failed.
-func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx *graph, sc scope, failure string) expr {
+func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx *graph, sc scope, failure string) (result, fails expr) {
 	name := c.states[state.Name.Value]
 	input := c.given(s, name, b.Parameters, sc)
 	var graphs []*graph
@@ -60,7 +60,7 @@ func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx 
 	c.first(s, name, failure, failures)
 	list := c.name(name + "_results")
 	s.add(list, "Compose", Field{"inputs", call("if", call("equals", outputs(failure), "null"), call("createArray", maybeValues(results)...), "null").value()})
-	return outputs(list)
+	return outputs(list), call("not", call("equals", outputs(failure), "null"))
 }
 
 // maybeValues are values of variables that may not be set.
@@ -80,7 +80,7 @@ func (c *compiler) first(s *sequence, name, failure string, failures expr) {
 }
 
 // items compiles a Map state: one item at a time, all to their ends.
-func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, sc scope, failure string) expr {
+func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, sc scope, failure string) (result, fails expr) {
 	name := c.states[state.Name.Value]
 	if b.MaxConcurrencyPath != nil {
 		c.refuse(b.MaxConcurrencyPath.Pos, "concurrency", "MaxConcurrencyPath")
@@ -126,5 +126,5 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 	)
 	s.last = Object{{loop, Array{"Succeeded", "Failed"}}}
 	c.first(s, name, failure, call("if", hasFailed(failed), variable(failed), call("if", worked(loop), "null", broken)))
-	return variable(results)
+	return variable(results), call("not", call("equals", outputs(failure), "null"))
 }

@@ -94,24 +94,29 @@ func (c *compiler) timeout(t *asl.Task) time.Duration {
 	return limit
 }
 
-// errorOf is the error of a call that failed: what the function says, or that it did not answer. It can be made whatever came back.
-func (c *compiler) errorOf(name string, t *asl.Task) expr {
+// failure adds the actions that give the error of a call that failed: what the function says, or that it did not answer. They can run
+// whatever came back.
+func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task) {
 	late := call("equals", status(name), "'TimedOut'")
-	timeout := "json('" + expr(`{"Error":"`+asl.ErrTimeout+`","Cause":""}`) + "')"
-	transient := "json('" + expr(`{"Error":"`+asl.ErrTransient+`","Cause":""}`) + "')"
 	if t.Resource.Kind != asl.Function {
-		return call("if", late, timeout, transient)
+		kind := call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient))
+		s.add(failure, "Compose", Field{"inputs", Object{{"Error", kind.value()}, {"Cause", ""}}})
+		return
 	}
+	answer := c.name(name + "_answer")
 	text := call("string", body(name))
-	answered := call("startsWith", text, `'{"error":{'`)
-	answer := call("json", call("if", answered, text, `'{"error":{"type":"","message":""}}'`)).member("error")
-	kind, message := answer.member("type"), call("coalesce", answer.maybe("message"), "''")
-	cause := call("if", call("equals", kind, quoted(asl.ErrTimeout)), "''", call("string", objectOf("errorMessage", message, "errorType", kind)))
-	return call("if", late, timeout, call("if", answered, objectOf("Error", kind, "Cause", cause), transient))
+	s.add(answer, "Compose", Field{"inputs", call("json", call("if", call("and", call("equals", status(name), "'Failed'"), call("startsWith", text, `'{"error":{'`)), text, `'{"error":{"type":"`+asl.ErrTransient+`"}}'`)).member("error").value()})
+	kind, message := outputs(answer).member("type"), call("coalesce", outputs(answer).maybe("message"), "''")
+	late = call("or", late, call("equals", kind, quoted(asl.ErrTimeout)))
+	cause := call("concat", `'{"errorMessage":'`, asJSON(message), `',"errorType":'`, asJSON(kind), "'}'")
+	s.add(failure, "Compose", Field{"inputs", Object{
+		{"Error", call("if", late, quoted(asl.ErrTimeout), kind).value()},
+		{"Cause", call("if", late, "''", cause).value()},
+	}})
 }
 
-// try adds one attempt of a state, and an action that gives its error, or null. It gives its result.
-func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) expr {
+// try adds one attempt of a state, and an action that gives its error. It gives the result, and whether the attempt failed.
+func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) (result, failed expr) {
 	switch b := state.Body.(type) {
 	case *asl.Parallel:
 		return c.parallel(s, state, b, ctx, sc, failure)
@@ -120,8 +125,8 @@ func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, fail
 	}
 	name := c.states[state.Name.Value]
 	task := state.Body.(*asl.Task)
-	result := c.called(s, state, task, sc)
+	result = c.called(s, state, task, sc)
 	s.last = Object{{name, anyEnd}}
-	s.add(failure, "Compose", Field{"inputs", call("if", worked(name), "null", c.errorOf(name, task)).value()})
-	return result
+	c.failure(s, name, failure, task)
+	return result, call("not", worked(name))
 }
