@@ -95,6 +95,7 @@ var rules = []struct {
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
+	{"runtime/azure/entra", []string{"runtime/fn", "runtime/app", "runtime/jwt"}, nil},
 	{"runtime/azure", []string{"runtime/fn", "runtime/app", "runtime/metric"}, nil},
 	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go", "google.golang.org/protobuf/encoding/protowire"}},
 }
