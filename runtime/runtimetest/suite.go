@@ -23,7 +23,7 @@ func Run(t *testing.T, host Host) {
 	t.Run("events are settled by what the handler did", func(t *testing.T) { settlement(t, host) })
 	t.Run("of a batch those that failed come back", func(t *testing.T) { batch(t, host) })
 	t.Run("of an ordered batch none overtakes one that failed", func(t *testing.T) { ordered(t, host) })
-	t.Run("of a batch of changes none overtakes one that failed", func(t *testing.T) { changesInOrder(t, host) })
+	t.Run("of changes that have an order none overtakes one that failed", func(t *testing.T) { changesInOrder(t, host) })
 	t.Run("messages look the same", func(t *testing.T) { messages(t, host) })
 	t.Run("bytes are handed over as they came", func(t *testing.T) { bytesAreBytes(t, host) })
 	t.Run("ticks look the same", func(t *testing.T) { tick(t, host) })
