@@ -84,7 +84,7 @@ var rules = []struct {
 	{"providers/azure", []string{"spec", "codegen", "providers/azure"}, nil},
 	{"providers/gcp", []string{"spec", "codegen", "providers/gcp"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},
 	{"providers", []string{"spec", "codegen"}, nil},
-	{"cmd", []string{"spec", "codegen", "providers", "cmd"}, []string{"github.com/spf13/cobra"}},
+	{"cmd", []string{"spec", "codegen", "providers", "cmd", "runtime/workflow"}, []string{"github.com/spf13/cobra"}},
 	{"runtime/fn", nil, nil},
 	{"runtime/metric", nil, nil},
 	{"runtime/trace", []string{"runtime/fn"}, nil},
