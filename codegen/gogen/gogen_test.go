@@ -75,6 +75,7 @@ func TestEntrypointOfEveryTrigger(t *testing.T) {
 		t.Fatal(diags)
 	}
 	withOption := host
+	withOption.Callers = &gogen.Option{ImportPath: "example.com/identities", Func: "Callers"}
 	withOption.Options = []gogen.Option{{ImportPath: "example.com/secrets", Func: "Environment"}}
 	got, diags := gogen.Entrypoint(plan.Build(doc, plan.Packages{Root: "example.com/shop"}), withOption)
 	if diags.HasErrors() {
