@@ -40,8 +40,10 @@ type Features struct {
 	Inner int
 	// Paths are InputPath, OutputPath, ResultSelector and their like.
 	Paths bool
-	// Fast are retries with an interval below five seconds, several retriers, and rates other than 1 and 2.
+	// Fast are retries with an interval below five seconds, several retriers, and rates above 2.
 	Fast bool
+	// Fractions are rates that make delays of parts of seconds.
+	Fractions bool
 }
 
 func text(v any) []byte {
@@ -244,7 +246,10 @@ func (g *generator) outcome(s object, later []string, to func() string) {
 		for i := range retriers {
 			r := object{"ErrorEquals": []any{names[2*i], names[2*i+1]}, "IntervalSeconds": g.number(5, 6), "MaxAttempts": g.number(1, 3), "BackoffRate": g.number(1, 2)}
 			if g.features.Fast {
-				r["IntervalSeconds"], r["BackoffRate"] = g.number(1, 2), pick(g, 1.0, 1.5, 2.0, 3.0)
+				r["IntervalSeconds"], r["BackoffRate"] = g.number(1, 2), pick(g, 1.0, 2.0, 3.0)
+				if g.features.Fractions && g.chance(30) {
+					r["BackoffRate"] = 1.5
+				}
 				if g.chance(30) {
 					r["MaxDelaySeconds"] = 3
 				}

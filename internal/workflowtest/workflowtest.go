@@ -85,8 +85,6 @@ type Run struct {
 	Events []Event
 	// Broken is true where a part of a Parallel or a Map state failed with an error that nothing catches.
 	Broken bool
-	// Unplaced is true where a result could not be put where ResultPath says.
-	Unplaced bool
 	mu     sync.Mutex
 }
 
@@ -147,7 +145,6 @@ func (s *Scenario) Meaning(t testing.TB) *Run {
 		case workflow.Called:
 			run.Called(e.At, e.Resource, e.Value)
 		case workflow.Failed:
-			run.Unplaced = run.Unplaced || e.Fault.Name == asl.ErrResultPath
 			run.Broken = run.Broken || strings.Contains(e.Place, inner) && (e.Fault.Name == asl.ErrRuntime || e.Fault.Name == asl.ErrDataLimit)
 		}
 	}
@@ -204,7 +201,7 @@ func withoutCause(name string, v any) any {
 }
 
 // Unnamed are the errors by which an execution ends that nothing in it could catch, or did. A cloud has its own name for them.
-var Unnamed = []string{asl.ErrRuntime, asl.ErrIntrinsic, asl.ErrResultPath}
+var Unnamed = []string{asl.ErrRuntime, asl.ErrIntrinsic, asl.ErrResultPath, asl.ErrDataLimit}
 
 // Same compares a run with what the scenario means. An error that a cloud has its own name for counts as States.Runtime.
 func Same(want, got *Run) bool {
@@ -228,6 +225,14 @@ func settled(r *Run) string {
 		r = &Run{Events: r.Events, Fault: &workflow.Fault{Name: asl.ErrRuntime}}
 	}
 	return r.String()
+}
+
+// Answer is what the runtime answers to a call over HTTP: it lets no result through that is too large.
+func Answer(r workflow.Reply) workflow.Reply {
+	if r.Fault == nil && len(workflow.Encode(r.Output)) > workflow.MaxPayload {
+		r.Fault = workflow.FunctionFault(asl.ErrDataLimit, "the result is too large")
+	}
+	return r
 }
 
 // Message is the message of a function's error, out of its cause.

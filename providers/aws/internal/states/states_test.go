@@ -100,7 +100,7 @@ func TestScenarios(t *testing.T) {
 // TestRandomWorkflows compares random workflows in the same way.
 func TestRandomWorkflows(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s := workflowtest.Random(r, t, workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true})
+		s := workflowtest.Random(r, t, workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true, Fractions: true})
 		if s == nil {
 			return
 		}

@@ -15,15 +15,15 @@ func (c *compiler) attempted(s *sequence, state *asl.State, ctx *graph, data exp
 		result := c.called(s, state, task, sc)
 		failure := c.name(name + "_error")
 		end := sequence{last: Object{{name, failed}}}
-		c.failure(&end, name, failure, task)
+		c.failure(&end, name, failure, task, "")
 		c.fail(&end, state, ctx, outputs(failure))
 		s.actions = append(s.actions, end.actions...)
-		return c.goOn(s, state, ctx, c.output(s, state, sc, c.result(s, state, data, sc, result)), last)
+		return c.goOn(s, state, ctx, c.output(s, state, sc, c.result(s, state, ctx, data, sc, result)), last)
 	}
 	failure := c.name(name + "_error")
-	result, failed := c.tries(s, state, ctx, sc, failure)
+	result, failed := c.tries(s, state, ctx, data, sc, failure)
 	var well, ill sequence
-	out := c.output(&well, state, sc, c.result(&well, state, data, sc, result))
+	out := c.output(&well, state, sc, c.result(&well, state, ctx, data, sc, result))
 	c.goOn(&well, state, ctx, out, true)
 	c.caught(&ill, state, ctx, data, outputs(failure), failed)
 	s.add(c.name("if_"+name+"_worked"), "If", Field{"expression", equal(failed, false)},
@@ -32,10 +32,14 @@ func (c *compiler) attempted(s *sequence, state *asl.State, ctx *graph, data exp
 }
 
 // tries compiles the attempts: one, or as many as the retriers say. The action failure gives the error of the last of them.
-func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) (result, failed expr) {
+func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, data expr, sc scope, failure string) (result, failed expr) {
 	o := state.Outcome()
+	bad := expr("")
+	if handled(o) {
+		bad = noPlace(o.ResultPath, data)
+	}
 	if len(o.Retry) == 0 {
-		return c.try(s, state, ctx, sc, failure)
+		return c.try(s, state, ctx, sc, failure, bad)
 	}
 	name := c.states[state.Name.Value]
 	var inner sequence
@@ -47,7 +51,7 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, sc scope, fa
 		counters = append(counters, counter)
 		s.add(c.name(name+"_reset"), "SetVariable", Field{"inputs", Object{{"name", counter}, {"value", 0}}})
 	}
-	result, failed = c.try(&inner, state, &inside, sc, failure)
+	result, failed = c.try(&inner, state, &inside, sc, failure, bad)
 	delay := expr("-1")
 	total := 1
 	for i := len(o.Retry) - 1; i >= 0; i-- {
@@ -119,7 +123,7 @@ func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failu
 	for _, k := range state.Outcome().Catch {
 		matched := matches(k.Errors, failure, failed)
 		var inner sequence
-		c.setData(&inner, state, ctx, c.put(&inner, name+"_caught", k.ResultPath, data, failure))
+		c.setData(&inner, state, ctx, c.putCaught(&inner, name, ctx, k.ResultPath, data, failure))
 		c.setNext(&inner, state, ctx, k.Next.Value)
 		s.add(c.name("if_"+name+"_caught"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", inner.object()})
 		before = append(before, call("not", matched))
@@ -133,8 +137,14 @@ func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failu
 	s.add(c.name("if_"+name+"_uncaught"), "If", Field{"expression", holds(both(before...))}, Field{"actions", inner.object()})
 }
 
+// putCaught is the data with an error in it.
+func (c *compiler) putCaught(s *sequence, name string, ctx *graph, path *asl.Path, data, failure expr) expr {
+	c.place(s, name+"_caught", ctx, path, data)
+	return c.put(s, name+"_caught", path, data, failure)
+}
+
 // result is the data with the result of a state in it.
-func (c *compiler) result(s *sequence, state *asl.State, data expr, sc scope, result expr) expr {
+func (c *compiler) result(s *sequence, state *asl.State, ctx *graph, data expr, sc scope, result expr) expr {
 	name := c.states[state.Name.Value]
 	o := state.Outcome()
 	if o.ResultSelector != nil {
@@ -142,6 +152,9 @@ func (c *compiler) result(s *sequence, state *asl.State, data expr, sc scope, re
 		selected := c.name(name + "_selected")
 		s.add(selected, "Compose", Field{"inputs", c.template(o.ResultSelector, sc)})
 		result = outputs(selected)
+	}
+	if !handled(o) {
+		c.place(s, name, ctx, o.ResultPath, data)
 	}
 	return c.put(s, name, o.ResultPath, data, result)
 }

@@ -65,6 +65,7 @@ func (e *engine) request(resource asl.Resource, input any, limit time.Duration) 
 	if err != nil {
 		panic(brokenf("%v", err))
 	}
+	reply = workflowtest.Answer(reply)
 	if limit > 0 && reply.After > limit {
 		e.sleep(limit)
 		return &outcome{status: "TimedOut"}

@@ -32,7 +32,7 @@ func (c *compiler) given(s *sequence, name string, template asl.Value, sc scope)
 }
 
 // parallel compiles a Parallel state: a scope for each branch. All run to their ends; the error is that of the first that failed.
-func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx *graph, sc scope, failure string) (result, fails expr) {
+func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx *graph, sc scope, failure string, bad expr) (result, fails expr) {
 	name := c.states[state.Name.Value]
 	input := c.given(s, name, b.Parameters, sc)
 	var graphs []*graph
@@ -42,7 +42,7 @@ func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx 
 	before := s.last
 	after := Object{}
 	var results []expr
-	failures := expr("null")
+	failures := unlessPlaced(bad)
 	var scopes []string
 	for i, g := range b.Branches {
 		var inner sequence
@@ -63,6 +63,14 @@ func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx 
 	return outputs(list), call("not", call("equals", outputs(failure), "null"))
 }
 
+// unlessPlaced is null, or the error of a result without a place.
+func unlessPlaced(bad expr) expr {
+	if bad == "" {
+		return "null"
+	}
+	return call("if", bad, unplaced, "null")
+}
+
 // maybeValues are values of variables that may not be set.
 func maybeValues(results []expr) []expr {
 	all := make([]expr, len(results))
@@ -80,7 +88,7 @@ func (c *compiler) first(s *sequence, name, failure string, failures expr) {
 }
 
 // items compiles a Map state: one item at a time, all to their ends.
-func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, sc scope, failure string) (result, fails expr) {
+func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, sc scope, failure string, bad expr) (result, fails expr) {
 	name := c.states[state.Name.Value]
 	if b.MaxConcurrencyPath != nil {
 		c.refuse(b.MaxConcurrencyPath.Pos, "concurrency", "MaxConcurrencyPath")
@@ -125,6 +133,6 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 		Field{"actions", each.object()},
 	)
 	s.last = Object{{loop, Array{"Succeeded", "Failed"}}}
-	c.first(s, name, failure, call("if", hasFailed(failed), variable(failed), call("if", worked(loop), "null", broken)))
+	c.first(s, name, failure, call("if", hasFailed(failed), variable(failed), call("if", worked(loop), unlessPlaced(bad), broken)))
 	return variable(results), call("not", call("equals", outputs(failure), "null"))
 }

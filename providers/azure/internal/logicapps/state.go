@@ -34,7 +34,7 @@ func (c *compiler) compiled(s *sequence, state *asl.State, ctx *graph, data expr
 		c.wait(s, name, b, sc)
 		return c.goOn(s, state, ctx, c.output(s, state, sc, input), last)
 	case *asl.Pass:
-		return c.goOn(s, state, ctx, c.output(s, state, sc, c.pass(s, state, b, data, sc)), last)
+		return c.goOn(s, state, ctx, c.output(s, state, sc, c.pass(s, state, ctx, b, data, sc)), last)
 	case *asl.Succeed:
 		out := c.output(s, state, sc, input)
 		s.add(name, "Compose", Field{"inputs", out.value()})
@@ -83,7 +83,7 @@ func (c *compiler) output(s *sequence, state *asl.State, sc scope, data expr) ex
 	return outputs(name)
 }
 
-func (c *compiler) pass(s *sequence, state *asl.State, b *asl.Pass, data expr, sc scope) expr {
+func (c *compiler) pass(s *sequence, state *asl.State, ctx *graph, b *asl.Pass, data expr, sc scope) expr {
 	name := c.states[state.Name.Value]
 	value := any(sc.data.value())
 	if b.Parameters != nil {
@@ -93,6 +93,7 @@ func (c *compiler) pass(s *sequence, state *asl.State, b *asl.Pass, data expr, s
 		value = c.template(b.Result, sc)
 	}
 	s.add(name, "Compose", Field{"inputs", value})
+	c.place(s, name, ctx, b.ResultPath, data)
 	return c.put(s, name, b.ResultPath, data, outputs(name))
 }
 
@@ -113,13 +114,45 @@ func (c *compiler) put(s *sequence, like string, path *asl.Path, data, value exp
 	for i := len(names) - 1; i >= 0; i-- {
 		at := data
 		for _, n := range names[:i] {
-			at = call("coalesce", at.maybe(n), emptyObject)
+			at = call("if", call("contains", at, quoted(n)), at.maybe(n), emptyObject)
 		}
 		made = call("setProperty", at, quoted(names[i]), made)
 	}
 	name := c.name(like + "_put")
 	s.add(name, "Compose", Field{"inputs", c.short(path.Pos, made).value()})
 	return outputs(name)
+}
+
+// noPlace tells whether nothing can be put at a path: something on the way is there and no object. It is empty where all can be.
+func noPlace(path *asl.Path, data expr) expr {
+	names, ok := path.Members()
+	if path.IsRoot() || path.IsNull() || !ok {
+		return ""
+	}
+	bad := call("not", isObject(data))
+	at := data
+	for _, n := range names[:len(names)-1] {
+		object := call("if", isObject(at), at, emptyObject)
+		at = object.maybe(n)
+		bad = call("or", bad, call("and", call("contains", object, quoted(n)), call("not", isObject(at))))
+	}
+	return bad
+}
+
+// unplaced is the error of a result that cannot be put where it should.
+const unplaced expr = `json('{"Error":"` + asl.ErrResultPath + `","Cause":""}')`
+
+// place notes that nothing can be put at a path, where something catches that: to put it there fails, and the graph fails with what
+// was noted.
+func (c *compiler) place(s *sequence, name string, ctx *graph, path *asl.Path, data expr) {
+	bad := noPlace(path, data)
+	if bad == "" || !ctx.heard {
+		return
+	}
+	var inner sequence
+	c.use(ctx.failure, "Object", Object{})
+	inner.add(c.name(name+"_unplaced"), "SetVariable", Field{"inputs", Object{{"name", ctx.failure}, {"value", unplaced.value()}}})
+	s.add(c.name("if_"+name+"_unplaced"), "If", Field{"expression", holds(c.short(path.Pos, bad))}, Field{"actions", inner.object()})
 }
 
 // wait compiles a Wait. https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers#wait-action

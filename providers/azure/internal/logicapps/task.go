@@ -95,11 +95,11 @@ func (c *compiler) timeout(t *asl.Task) time.Duration {
 }
 
 // failure adds the actions that give the error of a call that failed: what the function says, or that it did not answer. They can run
-// whatever came back.
-func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task) {
+// whatever came back. Bad tells whether the result of one that worked could not be put in its place.
+func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task, bad expr) {
 	late := call("equals", status(name), "'TimedOut'")
 	if t.Resource.Kind != asl.Function {
-		kind := call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient))
+		kind := misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient)))
 		s.add(failure, "Compose", Field{"inputs", Object{{"Error", kind.value()}, {"Cause", ""}}})
 		return
 	}
@@ -110,23 +110,34 @@ func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task) {
 	late = call("or", late, call("equals", kind, quoted(asl.ErrTimeout)))
 	cause := call("concat", `'{"errorMessage":'`, asJSON(message), `',"errorType":'`, asJSON(kind), "'}'")
 	s.add(failure, "Compose", Field{"inputs", Object{
-		{"Error", call("if", late, quoted(asl.ErrTimeout), kind).value()},
+		{"Error", misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), kind)).value()},
 		{"Cause", call("if", late, "''", cause).value()},
 	}})
 }
 
+// misplaced is the name of an error, or that of a result without a place.
+func misplaced(name string, bad, kind expr) expr {
+	if bad == "" {
+		return kind
+	}
+	return call("if", call("and", worked(name), bad), quoted(asl.ErrResultPath), kind)
+}
+
 // try adds one attempt of a state, and an action that gives its error. It gives the result, and whether the attempt failed.
-func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, failure string) (result, failed expr) {
+func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, failure string, bad expr) (result, failed expr) {
 	switch b := state.Body.(type) {
 	case *asl.Parallel:
-		return c.parallel(s, state, b, ctx, sc, failure)
+		return c.parallel(s, state, b, ctx, sc, failure, bad)
 	case *asl.Map:
-		return c.items(s, state, b, ctx, sc, failure)
+		return c.items(s, state, b, ctx, sc, failure, bad)
 	}
 	name := c.states[state.Name.Value]
 	task := state.Body.(*asl.Task)
 	result = c.called(s, state, task, sc)
 	s.last = Object{{name, anyEnd}}
-	c.failure(s, name, failure, task)
+	c.failure(s, name, failure, task, bad)
+	if bad != "" {
+		return result, call("or", call("not", worked(name)), bad)
+	}
 	return result, call("not", worked(name))
 }

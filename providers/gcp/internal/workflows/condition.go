@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/isobar-dev/isobar/spec/asl"
-	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // condition is an expression that tells whether a condition holds. What is not there ends the execution, as it does in the States
@@ -119,25 +118,27 @@ func (c *compiler) present(p *asl.Path, sc scope) Expr {
 	return Expr(strings.Join(parts, " and "))
 }
 
-// matches compares with a pattern that has one * at an end, or none.
+// matches compares with a pattern, in which * is any text and \ stands before a character that means itself.
 func (c *compiler) matches(cmp *asl.Comparison, v Expr) Expr {
 	pattern, _ := cmp.With.(*asl.Literal).Value.(string)
-	isText := "get_type(" + v + `) == "string" and `
-	switch inner := strings.Trim(pattern, "*"); {
-	case strings.ContainsAny(inner, `*\`):
-		c.refuse(cmp.Pos, "matches", "the pattern %s", diag.Quote(pattern))
-		return "false"
-	case inner == pattern:
+	if !strings.ContainsAny(pattern, `*\`) {
 		return v + " == " + Expr(textExpression(pattern))
-	case inner == "":
-		return "get_type(" + v + `) == "string"`
-	case strings.HasPrefix(pattern, "*") && strings.HasSuffix(pattern, "*"):
-		return isText + "len(text.find_all(" + v + ", " + Expr(textExpression(inner)) + ")) > 0"
-	case strings.HasSuffix(pattern, "*"):
-		return isText + "text.match_regex(" + v + ", " + Expr(textExpression("^"+regexQuote(inner))) + ")"
-	default:
-		return isText + "text.match_regex(" + v + ", " + Expr(textExpression(regexQuote(inner)+"$")) + ")"
 	}
+	var regex, part strings.Builder
+	regex.WriteString("(?s)^")
+	for i := 0; i < len(pattern); i++ {
+		switch {
+		case pattern[i] == '\\' && i+1 < len(pattern):
+			i++
+		case pattern[i] == '*':
+			regex.WriteString(regexQuote(part.String()) + ".*")
+			part.Reset()
+			continue
+		}
+		part.WriteByte(pattern[i])
+	}
+	regex.WriteString(regexQuote(part.String()) + "$")
+	return "get_type(" + v + `) == "string" and text.match_regex(` + v + ", " + Expr(textExpression(regex.String())) + ")"
 }
 
 // regexQuote has a text mean itself in a regular expression of RE2.

@@ -36,6 +36,7 @@ func (e *engine) request(url string, input any, limit time.Duration) any {
 	if err != nil {
 		panic(brokenf("%v", err))
 	}
+	reply = workflowtest.Answer(reply)
 	if limit > 0 && reply.After > limit {
 		e.sleep(limit.Seconds())
 		panic(fault("the request timed out", "TimeoutError"))

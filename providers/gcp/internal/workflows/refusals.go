@@ -40,13 +40,12 @@ var refusals = map[string]refusal{
 	"branches":        {fmt.Sprintf("a parallel step there has at most %d branches", maxBranches), "use a Map state, or nest a Parallel state"},
 	"nesting":         {fmt.Sprintf("parallel steps there stand at most %d deep in one another", maxParallel), "take the innermost out, into a workflow of its own"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
-	"matches":         {"there is no such pattern there", "use StringEquals, or one * at an end of the pattern"},
 	"number":          {"a number there has 64 bits", "write it as text"},
 	"size":            {fmt.Sprintf("a workflow there has at most %d bytes", maxSource), "split the workflow in two"},
 	"callees":         {fmt.Sprintf("a workflow there knows at most %d things that it calls", maxVariables), "split the workflow in two"},
 	"concurrency":     {"the number is not known when the workflow is deployed", "write MaxConcurrency"},
 	"index-path":      {"items of lists are not set there one by one", "put the result in a field"},
-	"timestamp":       {"moments are compared there only in the form that ends in Z", "write it with Z, or use StringEquals"},
+	"timestamp":       {"what is no moment ends the execution there, and cannot be told from one before", "use StringEquals"},
 }
 
 // refuse adds a refusal; what it is about stands in the message.

@@ -176,7 +176,6 @@ var functions = map[string]func(a []any) any{
 	"text.encode":           func(a []any) any { return []byte(asText(a[0])) },
 	"text.decode":           func(a []any) any { return string(asBytes(a[0])) },
 	"text.match_regex":      func(a []any) any { return regexp.MustCompile(asText(a[1])).MatchString(asText(a[0])) },
-	"text.find_all":         findAll,
 	"list.concat":           func(a []any) any { return append(slices.Clone(asList(a[0])), a[1]) },
 	"map.merge":             mapMerge,
 	"map.get":               mapGet,
@@ -235,14 +234,6 @@ func base64Decode(a []any) any {
 		panic(fault("not base64", "ValueError"))
 	}
 	return b
-}
-
-func findAll(a []any) any {
-	found := []any{}
-	for range strings.Count(asText(a[0]), asText(a[1])) {
-		found = append(found, map[string]any{"match": a[1]})
-	}
-	return found
 }
 
 func mapMerge(a []any) any {

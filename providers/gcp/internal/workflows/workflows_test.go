@@ -16,7 +16,7 @@ import (
 )
 
 // everything is what random workflows are made of.
-var everything = workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true}
+var everything = workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true, Fractions: true}
 
 // schema is Google's own of the language.
 func schema(t *testing.T) *jsonschema.Schema {
