@@ -90,12 +90,12 @@ var rules = []struct {
 	{"runtime/trace", []string{"runtime/fn"}, nil},
 	{"runtime/opentelemetry", []string{"runtime/fn", "runtime/app", "runtime/trace"}, []string{"go.opentelemetry.io/otel"}},
 	{"runtime/app", []string{"runtime/fn", "runtime/metric", "runtime/trace"}, nil},
-	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp"}},
+	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp", "google.golang.org/protobuf/encoding/protowire"}},
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4", "github.com/coreos/go-oidc/v3"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
 	{"runtime/azure", []string{"runtime/fn", "runtime/app", "runtime/metric"}, nil},
-	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go"}},
+	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go", "google.golang.org/protobuf/encoding/protowire"}},
 }
 
 func TestImportsRunOneWay(t *testing.T) {

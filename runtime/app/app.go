@@ -84,7 +84,7 @@ func messages[T any](h func(context.Context, fn.Message[T]) error) func(context.
 	return func(ctx context.Context, d Delivery) error {
 		message := fn.Message[T]{Event: d.Event, OrderingKey: d.OrderingKey}
 		message.Attributes, message.Trace = attributes(d.Attributes, d.Event.Trace)
-		if err := decode(d.Data, &message.Data); err != nil {
+		if err := decode("the payload", d.Data, &message.Data); err != nil {
 			return err
 		}
 		return h(ctx, message)
