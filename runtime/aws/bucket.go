@@ -27,7 +27,7 @@ func objects(body []byte) ([]app.Delivery, error) {
 	if isTest(body) {
 		return nil, nil
 	}
-	read, err := records[events.S3EventRecord](body)
+	read, err := records(body, scanObjectEvent)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
 // answerMargin is how long before Lambda ends a call its answer is under way. A batch that Lambda cuts off comes again as a whole, with
@@ -65,13 +66,16 @@ func timeLeft(ctx context.Context, f *app.Function) bool {
 }
 
 // records reads the Records of a payload.
-func records[T any](body []byte) ([]T, error) {
-	var batch struct{ Records []T }
-	if err := json.Unmarshal(body, &batch); err != nil {
+func records[T any](body []byte, scan scanner[T]) ([]T, error) {
+	var b batch[T]
+	if err := jsonscan.ReadShared(body, &b, batchOf(scan)); err != nil {
 		return nil, err
 	}
-	if len(batch.Records) == 0 {
+	if len(b.Records) == 0 {
 		return nil, errors.New("it has no Records")
 	}
-	return batch.Records, nil
+	return b.Records, nil
 }
+
+// unscanned are records that are left to encoding/json.
+func unscanned[T any](s *jsonscan.Scanner, _ *T) { s.GiveUp() }

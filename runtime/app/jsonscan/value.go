@@ -230,3 +230,17 @@ func (s *Scanner) part(begin, end int) string {
 	}
 	return string(s.data[begin:end])
 }
+
+// BytesList reads an array of bytes in base64.
+func (s *Scanner) BytesList(into *[][]byte) {
+	var list [][]byte
+	if s.newList(*into != nil) != nil {
+		list = [][]byte{}
+	}
+	for range s.List {
+		var value []byte
+		s.Bytes(&value)
+		list = append(list, value)
+	}
+	*into = list
+}
