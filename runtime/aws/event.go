@@ -19,16 +19,21 @@ type invoker func(ctx context.Context, payload []byte) (any, error)
 
 // Invoke implements lambda.Handler.
 func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerMargin))
-		defer cancel()
-	}
+	ctx, cancel := inTime(ctx)
+	defer cancel()
 	answer, err := i(ctx, payload)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(answer)
+}
+
+// inTime returns a context that ends while there is time to answer yet.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-answerMargin))
+	}
+	return ctx, func() {}
 }
 
 // contents reads the events in a body: most have one, and some none.

@@ -4,37 +4,40 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/aws/aws-lambda-go/events"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
-// requests serves the payloads of an HTTP API, format 2.0.
+// gateway serves the payloads of an HTTP API, format 2.0.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-func requests(h http.Handler) invoker {
-	return func(ctx context.Context, payload []byte) (any, error) {
-		var event events.APIGatewayV2HTTPRequest
-		if err := json.Unmarshal(payload, &event); err != nil {
-			return nil, fmt.Errorf("decoding the request: %w", err)
-		}
-		r, err := request(ctx, &event)
-		if err != nil {
-			return nil, err
-		}
-		w := &recorder{header: http.Header{}}
-		h.ServeHTTP(w, r)
-		return w.response(r.Method), nil
+type gateway struct{ routes http.Handler }
+
+// Invoke implements lambda.Handler.
+func (g gateway) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	ctx, cancel := inTime(ctx)
+	defer cancel()
+	var p proxied
+	if err := jsonscan.ReadShared(payload, &p, scanProxied); err != nil {
+		return nil, fmt.Errorf("decoding the request: %w", err)
 	}
+	r, err := p.request(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &recorder{header: http.Header{}}
+	g.routes.ServeHTTP(w, r)
+	return w.answer(r.Method), nil
 }
 
 // request builds what net/http would have read from the client.
-func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Request, error) {
+func (e *proxied) request(ctx context.Context) (*http.Request, error) {
 	body := []byte(e.Body)
 	if e.IsBase64Encoded {
 		var err error
@@ -53,10 +56,7 @@ func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Requ
 	// https://github.com/honojs/hono/issues/2156. Decoding it again would read %2541 as A, and a question mark as a query's begin.
 	u := &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString}
 	r.URL, r.RequestURI = u, u.RequestURI()
-	for name, value := range e.Headers {
-		// Repeated headers come joined by commas, which means the same.
-		r.Header.Set(name, value)
-	}
+	r.Header = e.Headers.canonical()
 	if len(e.Cookies) > 0 {
 		r.Header.Set("Cookie", strings.Join(e.Cookies, "; "))
 	}
@@ -89,26 +89,46 @@ func (w *recorder) Write(data []byte) (int, error) {
 	return w.body.Write(data)
 }
 
-// response writes repeated headers joined by commas, cookies by themselves, and a body as text where it is text.
-func (w *recorder) response(method string) events.APIGatewayV2HTTPResponse {
+// answer is the response as API Gateway takes it: repeated headers joined by commas, cookies by themselves, and a body as text where it is
+// text.
+func (w *recorder) answer(method string) []byte {
 	w.WriteHeader(http.StatusOK)
-	out := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
+	body := w.body.Bytes()
+	if method == http.MethodHead {
+		body = nil
+	}
+	out := append(make([]byte, 0, 512+len(body)+len(body)/2), `{"statusCode":`...)
+	out = strconv.AppendInt(out, int64(w.status), 10)
+	if cookies := w.header["Set-Cookie"]; len(cookies) > 0 {
+		out = append(out, `,"cookies":[`...)
+		for _, cookie := range cookies {
+			out = append(jsonscan.AppendText(out, cookie), ',')
+		}
+		out[len(out)-1] = ']'
+	}
+	out = append(out, `,"headers":{`...)
+	first := true
 	for name, values := range w.header {
 		if name == "Set-Cookie" {
-			out.Cookies = values
 			continue
 		}
-		out.Headers[name] = strings.Join(values, ",")
+		if !first {
+			out = append(out, ',')
+		}
+		first = false
+		out = append(jsonscan.AppendText(out, name), ':')
+		out = jsonscan.AppendText(out, strings.Join(values, ","))
 	}
-	if method == http.MethodHead {
-		return out
+	out = append(out, '}')
+	switch {
+	case len(body) == 0:
+	case len(body) <= maxText && isText(w.header) && utf8.Valid(body):
+		out = jsonscan.AppendText(append(out, `,"body":`...), string(body))
+	default:
+		out = append(out, `,"isBase64Encoded":true,"body":"`...)
+		out = append(base64.StdEncoding.AppendEncode(out, body), '"')
 	}
-	if body := w.body.Bytes(); len(body) <= maxText && isText(w.header) && utf8.Valid(body) {
-		out.Body = string(body)
-	} else {
-		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
-	}
-	return out
+	return append(out, '}')
 }
 
 // maxText is how long a body may be to travel as text, in bytes. JSON can make six bytes of one, and an answer of Lambda has 6 MB.

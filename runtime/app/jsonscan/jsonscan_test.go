@@ -166,3 +166,24 @@ func compare(t *testing.T, data []byte) {
 		t.Errorf("%s is plain, and an error: %v", data, wantErr)
 	}
 }
+
+// FuzzAppendText compares with encoding/json.
+func FuzzAppendText(f *testing.F) {
+	for _, s := range []string{"", "plain", "a \"b\" \\ \n\r\t\x00\x1f\x7f", "é 😀 \u2028", "\xff\xfeé\xc3", "\ufffd"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		data, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got string
+		if err := json.Unmarshal(data, &want); err != nil {
+			t.Fatal(err)
+		}
+		out := jsonscan.AppendText([]byte("x"), s)[1:]
+		if err := json.Unmarshal(out, &got); err != nil || got != want {
+			t.Errorf("%q is %s, which is %q: %v", s, out, got, err)
+		}
+	})
+}
