@@ -120,10 +120,20 @@ func (d *demands) environment(subject string, f *plan.Function) {
 		d.text(SecretEnv, subject, s.Name, s.Pos, true)
 		size += len(s.Name) + secretReference
 	}
+	seen := ""
+	for _, a := range f.Access { // in the order of the resources
+		if a.Resource != seen {
+			size += len(a.Resource) + resourceReference
+		}
+		seen = a.Resource
+	}
 	if size > 0 {
 		d.number(EnvSize, subject, int64(size), f.Pos, true)
 	}
 }
+
+// resourceReference is how many bytes it takes at most to tell a function where a resource is.
+const resourceReference = 192
 
 // secretReference is how many bytes a reference to a secret takes at most in an environment.
 const secretReference = 256

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
 // maxEvent is the largest body of an event, in bytes: a message of Pub/Sub has at most 10 MB, which base64 makes 13.4.
@@ -49,6 +50,9 @@ func (e endpoint) deliver(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	case err != nil:
 		return e.function.RefuseOrGiveUp(r.Context(), d, err, body, e.letters)
+	}
+	if d.Event.Trace.Parent == "" { // then that of the call itself
+		d.Event.Trace = fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	}
 	last := e.letters != nil && isLast(time.Since(d.Event.Time), e.function.Attempts)
 	return e.function.DeliverOrGiveUp(r.Context(), d, last, body, e.letters)

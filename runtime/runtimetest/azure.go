@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"hash/crc32"
 	"mime"
 	"net/http"
 	"net/url"
@@ -123,7 +125,7 @@ func (c azureCloud) Change(t testing.TB, function string, changes ...Change) []b
 		if change.Deleted {
 			t.Fatal("the change feed has no deletions")
 		}
-		key := base64.RawURLEncoding.EncodeToString([]byte(change.Key))
+		key := fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(change.Key)))
 		documents[i] = object{
 			"id": key, "pk": key, "item": json.RawMessage(change.New), "_ts": change.Time.Unix(), "_lsn": 42 + i, "_etag": strconv.Quote(change.ID),
 			"_rid": "BzoAAA==", "_self": "dbs/BzoAAA==/", "_attachments": "attachments/",

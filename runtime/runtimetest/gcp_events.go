@@ -59,6 +59,7 @@ func (c gcpCloud) push(t testing.TB, function string, body []byte) bool {
 func (c gcpCloud) call(t testing.TB, function string, header http.Header, body []byte) bool {
 	t.Helper()
 	header.Set("Authorization", "Bearer e30.e30.e30")
+	header.Set("Traceparent", traceparent) // https://cloud.google.com/run/docs/trace
 	status := c.send(t, function, http.MethodPost, "/", header, string(body)).Status
 	c.note(strconv.Itoa(status))
 	switch status {

@@ -17,9 +17,9 @@ import (
 
 // Outcome is what can become of one call.
 type Outcome struct {
-	// Name is part of the names of functions.
-	Name string
-	do   func(ctx context.Context) error
+	// Name is part of the names of functions, and Text says it to people.
+	Name, Text string
+	do         func(ctx context.Context) error
 	// misses is set when the call is not back by its timeout.
 	misses bool
 	// permanent is set when trying again is no use, and undecodable has the cloud send what the handler's type cannot hold.
@@ -55,16 +55,16 @@ const returnsNil = "returns-nil"
 func Outcomes(release <-chan struct{}) []Outcome {
 	no := func(context.Context) error { return errors.New("no") }
 	return []Outcome{
-		{Name: returnsNil, do: func(context.Context) error { return nil }},
-		{Name: "returns-an-error", do: no},
-		{Name: "returns-an-error-at-its-last-attempt", do: no, last: true},
-		{Name: "returns-a-permanent-error", do: func(context.Context) error { return fn.Permanent(errors.New("never")) }, permanent: true},
-		{Name: "panics", do: func(context.Context) error { panic("oh") }},
-		{Name: "panics-with-nil", do: func(context.Context) error { panic(error(nil)) }},
-		{Name: "returns-the-deadlines-error", do: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, misses: true},
-		{Name: "returns-nil-but-late", do: func(ctx context.Context) error { <-ctx.Done(); return nil }, misses: true},
-		{Name: "ignores-cancellation", do: func(context.Context) error { <-release; return nil }, misses: true},
-		{Name: "cannot-be-given-the-payload", do: func(context.Context) error { return nil }, undecodable: true},
+		{Name: returnsNil, Text: "returns nil", do: func(context.Context) error { return nil }},
+		{Name: "fails", Text: "returns an error", do: no},
+		{Name: "fails-last", Text: "returns an error, at the last attempt", do: no, last: true},
+		{Name: "fails-for-good", Text: "returns `fn.Permanent`", do: func(context.Context) error { return fn.Permanent(errors.New("never")) }, permanent: true},
+		{Name: "panics", Text: "panics", do: func(context.Context) error { panic("oh") }},
+		{Name: "panics-with-nil", Text: "panics with a nil error", do: func(context.Context) error { panic(error(nil)) }},
+		{Name: "gives-up", Text: "returns the deadline's error", do: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, misses: true},
+		{Name: "is-late", Text: "returns nil, but late", do: func(ctx context.Context) error { <-ctx.Done(); return nil }, misses: true},
+		{Name: "hangs", Text: "ignores that its time is up", do: func(context.Context) error { <-release; return nil }, misses: true},
+		{Name: "undecodable", Text: "cannot be given the payload", do: func(context.Context) error { return nil }, undecodable: true},
 	}
 }
 
@@ -186,7 +186,7 @@ func (r *record) add(what string) {
 // fate is what the order of an ID makes a handler do.
 func fate(id string) error {
 	switch id {
-	case "fails":
+	case "fails", "!":
 		return errors.New("no")
 	case "panics":
 		panic("oh")

@@ -27,7 +27,7 @@ func manager(t *testing.T) *atomic.Int32 {
 	var asked atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Add(1)
-		var in struct{ SecretId string } //nolint:staticcheck // the name that the API has
+		var in struct{ SecretId string }
 		err := json.NewDecoder(r.Body).Decode(&in)
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
 		signed := r.Header.Get("Authorization")
