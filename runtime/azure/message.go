@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,8 +56,8 @@ func message(body []byte) (call, error) {
 	m := &b.Metadata
 	d := app.Delivery{Data: b.Data.Message.data, OrderingKey: string(m.SessionID), Attributes: b.attributes()}
 	// A sender need not give an ID, but then the broker's number tells the message from others, each time that it comes.
-	if d.Event.ID = string(m.MessageID); d.Event.ID == "" {
-		d.Event.ID = string(m.SequenceNumber)
+	if d.Event.ID = cmp.Or(string(m.MessageID), string(m.SequenceNumber)); d.Event.ID == "" {
+		return call{}, errors.New("the metadata does not say which message it is")
 	}
 	d.Event.Attempt = b.attempt()
 	if d.Event.Time = moment(string(m.EnqueuedTime)); d.Event.Time.IsZero() {
