@@ -46,7 +46,7 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	if wants := f.Handler.wants; wants != nil && !wants(&d) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
+	ctx, cancel := f.within(ctx)
 	defer cancel()
 	_, trace := attributes(d.Attributes, d.Event.Trace)
 	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}
@@ -67,6 +67,15 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	log(ctx, "event", start, err)
 	end(Result{Err: err})
 	return err
+}
+
+// within bounds a call of the function by its timeout, and by the deadline of the context, whose end need not come with it.
+func (f *Function) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(f.Timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		end = deadline
+	}
+	return context.WithDeadline(ctx, end)
 }
 
 // Refuse is for an event that a host cannot decode, and so cannot deliver: it says so in the log, and returns the error, which is a

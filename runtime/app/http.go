@@ -95,7 +95,7 @@ type bounded struct {
 }
 
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), b.function.Timeout)
+	ctx, cancel := b.function.within(r.Context())
 	defer cancel()
 	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})

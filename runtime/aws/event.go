@@ -19,22 +19,29 @@ type invoker func(ctx context.Context, payload []byte) (any, error)
 
 // Invoke implements lambda.Handler.
 func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	ctx, cancel := inTime(ctx)
-	defer cancel()
-	answer, err := i(ctx, payload)
+	answer, err := i(inTime(ctx), payload)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(answer)
 }
 
-// inTime returns a context that ends while there is time to answer yet.
-func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+// inTime returns a context with a deadline that leaves time to answer. Calls of handlers end by it; the context itself does not.
+func inTime(ctx context.Context) context.Context {
 	if deadline, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, deadline.Add(-answerMargin))
+		return early{ctx, deadline.Add(-answerMargin)}
 	}
-	return ctx, func() {}
+	return ctx
 }
+
+// early is a context whose deadline comes earlier than it ends.
+type early struct {
+	context.Context
+	deadline time.Time
+}
+
+// Deadline implements [context.Context].
+func (e early) Deadline() (time.Time, bool) { return e.deadline, true }
 
 // contents reads the events in a body: most have one, and some none.
 type contents func(body []byte) ([]app.Delivery, error)

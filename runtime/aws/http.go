@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
-	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -21,13 +22,11 @@ type gateway struct{ routes http.Handler }
 
 // Invoke implements lambda.Handler.
 func (g gateway) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	ctx, cancel := inTime(ctx)
-	defer cancel()
 	var p proxied
 	if err := jsonscan.ReadShared(payload, &p, scanProxied); err != nil {
 		return nil, fmt.Errorf("decoding the request: %w", err)
 	}
-	r, err := p.request(ctx)
+	r, err := p.request(inTime(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -37,37 +36,44 @@ func (g gateway) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 }
 
 // request builds what net/http would have read from the client.
-func (e *proxied) request(ctx context.Context) (*http.Request, error) {
-	body := []byte(e.Body)
-	if e.IsBase64Encoded {
-		var err error
-		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
-			return nil, fmt.Errorf("decoding the request's body: %w", err)
-		}
+func (p *proxied) request(ctx context.Context) (*http.Request, error) {
+	client := &p.RequestContext.HTTP
+	if p.RawPath == "" || client.Method == "" {
+		return nil, errors.New("the payload is no request of an HTTP API in format 2.0: it has no rawPath, or no method")
 	}
-	if e.RawPath == "" {
-		return nil, fmt.Errorf("the payload is no request of an HTTP API in format 2.0: it has no rawPath")
-	}
-	r, err := http.NewRequestWithContext(ctx, e.RequestContext.HTTP.Method, "/", bytes.NewReader(body))
+	body, err := p.body()
 	if err != nil {
-		return nil, fmt.Errorf("reading the request: %w", err)
+		return nil, fmt.Errorf("decoding the request's body: %w", err)
+	}
+	header := p.Headers.canonical()
+	host := header.Get("Host")
+	delete(header, "Host")
+	if len(p.Cookies) > 0 {
+		header["Cookie"] = []string{strings.Join(p.Cookies, "; ")}
 	}
 	// Other than its name says, HTTP APIs decode rawPath: https://github.com/fastify/aws-lambda-fastify/issues/169,
 	// https://github.com/honojs/hono/issues/2156. Decoding it again would read %2541 as A, and a question mark as a query's begin.
-	u := &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString}
-	r.URL, r.RequestURI = u, u.RequestURI()
-	r.Header = e.Headers.canonical()
-	if len(e.Cookies) > 0 {
-		r.Header.Set("Cookie", strings.Join(e.Cookies, "; "))
-	}
-	r.Host = r.Header.Get("Host")
-	r.Header.Del("Host")
-	r.RemoteAddr = e.RequestContext.HTTP.SourceIP + ":0"
-	if strings.Contains(e.RequestContext.HTTP.SourceIP, ":") {
-		r.RemoteAddr = "[" + e.RequestContext.HTTP.SourceIP + "]:0"
-	}
-	return r, nil
+	u := &url.URL{Path: p.RawPath, RawQuery: p.RawQueryString}
+	return (&http.Request{
+		Method: client.Method, URL: u, RequestURI: u.RequestURI(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Host: host, Body: body, ContentLength: int64(body.Len()), RemoteAddr: net.JoinHostPort(client.SourceIP, "0"),
+	}).WithContext(ctx), nil
 }
+
+// body returns the body, as it was sent.
+func (p *proxied) body() (body, error) {
+	if !p.IsBase64Encoded {
+		return body{strings.NewReader(p.Body)}, nil
+	}
+	data, err := base64.StdEncoding.DecodeString(p.Body)
+	return body{strings.NewReader(string(data))}, err
+}
+
+// body is the body of a request.
+type body struct{ *strings.Reader }
+
+// Close implements [io.Closer]: there is nothing to close.
+func (body) Close() error { return nil }
 
 // recorder is a response on its way to API Gateway.
 type recorder struct {
@@ -140,10 +146,8 @@ func isText(h http.Header) bool {
 	if h.Get("Content-Encoding") != "" {
 		return false
 	}
-	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil {
-		return false
-	}
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
 	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") || strings.HasSuffix(kind, "+xml") ||
 		kind == "application/json" || kind == "application/xml" || kind == "application/javascript" || kind == "application/x-www-form-urlencoded"
 }

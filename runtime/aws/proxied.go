@@ -85,7 +85,7 @@ func (h *headers) scan(s *jsonscan.Scanner) {
 	}
 	*h = make(headers, 0, 32)
 	for name := range s.Object {
-		key, value := string(name), ""
+		key, value := s.Name(name), ""
 		if s.Text(&value); key != strings.ToLower(key) {
 			s.GiveUp()
 		}

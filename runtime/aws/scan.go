@@ -80,7 +80,7 @@ func scanAttributes(s *jsonscan.Scanner, attributes *map[string]events.SQSMessag
 	}
 	for key := range s.Object {
 		var a events.SQSMessageAttribute
-		key := string(key)
+		key := s.Name(key)
 		for name := range s.Object {
 			switch string(name) {
 			case "stringValue":

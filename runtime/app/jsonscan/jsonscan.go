@@ -24,6 +24,8 @@ type Scanner struct {
 	text string
 	at   int
 	odd  bool
+	// name is where the text of the last name ends that Object yielded, or 0 where that is not its text.
+	name int
 }
 
 // Read reads a document into a value as json.Unmarshal does: with read, if it can. Strings are copies.
@@ -74,8 +76,9 @@ func (s *Scanner) Object(yield func(name []byte) bool) {
 	}
 	for {
 		name, isPlain := s.literal()
+		s.name = s.at - 1
 		if !isPlain {
-			name = []byte(s.unquote(name))
+			name, s.name = []byte(s.unquote(name)), 0
 		}
 		if !s.take(':') {
 			return
@@ -87,6 +90,14 @@ func (s *Scanner) Object(yield func(name []byte) bool) {
 			return
 		}
 	}
+}
+
+// Name returns the name that Object yielded, as long as its value has not been read.
+func (s *Scanner) Name(name []byte) string {
+	if s.name == 0 {
+		return string(name)
+	}
+	return s.part(s.name-len(name), s.name)
 }
 
 // List reads an array, and yields the number of each of its elements, which the loop's body reads. A null has none.

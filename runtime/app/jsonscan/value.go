@@ -45,9 +45,9 @@ func (s *Scanner) Texts(into *map[string]string) {
 		*into = map[string]string{}
 	}
 	for name := range s.Object {
-		var value string
+		key, value := s.Name(name), ""
 		s.Text(&value)
-		(*into)[string(name)] = value
+		(*into)[key] = value
 	}
 }
 
