@@ -129,7 +129,7 @@ func (w *recorder) answer(method string) []byte {
 	switch {
 	case len(body) == 0:
 	case len(body) <= maxText && isText(w.header) && utf8.Valid(body):
-		out = jsonscan.AppendText(append(out, `,"body":`...), string(body))
+		out = jsonscan.AppendText(append(out, `,"body":`...), body)
 	default:
 		out = append(out, `,"isBase64Encoded":true,"body":"`...)
 		out = append(base64.StdEncoding.AppendEncode(out, body), '"')

@@ -5,33 +5,27 @@ import "unicode/utf8"
 const hex = "0123456789abcdef"
 
 // AppendText appends a string of JSON. It reads as what encoding/json writes does: bytes that are no UTF-8 as U+FFFD.
-func AppendText(out []byte, s string) []byte {
+func AppendText[T string | []byte](out []byte, text T) []byte {
 	out = append(out, '"')
-	begin := 0 // of what is not appended yet, and stands for itself
-	for i := 0; i < len(s); {
-		b := s[i]
-		if b >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				out = append(append(out, s[begin:i]...), "\ufffd"...)
-				begin = i + 1
-			}
-			i += size
-			continue
+	for {
+		n := plain(text)
+		out = append(out, text[:n]...)
+		if text = text[n:]; len(text) == 0 {
+			return append(out, '"')
 		}
-		if b < ' ' || b == '"' || b == '\\' {
-			out = append(out, s[begin:i]...)
-			switch b {
-			case '"', '\\':
-				out = append(out, '\\', b)
-			case '\n':
-				out = append(out, '\\', 'n')
-			default:
-				out = append(out, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
-			}
-			begin = i + 1
+		b, size := text[0], 1
+		switch {
+		case b >= utf8.RuneSelf:
+			var r rune
+			r, size = utf8.DecodeRune([]byte(text[:min(len(text), utf8.UTFMax)]))
+			out = utf8.AppendRune(out, r)
+		case b == '"' || b == '\\':
+			out = append(out, '\\', b)
+		case b == '\n':
+			out = append(out, '\\', 'n')
+		default:
+			out = append(out, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
 		}
-		i++
+		text = text[size:]
 	}
-	return append(append(out, s[begin:]...), '"')
 }

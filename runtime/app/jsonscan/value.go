@@ -143,7 +143,7 @@ func (s *Scanner) literal() (content []byte, isPlain bool) {
 		return nil, false
 	}
 	begin, isPlain, isASCII := s.at, true, true
-	for ; s.at < len(s.data); s.at++ {
+	for s.at += plain(s.data[s.at:]); s.at < len(s.data); s.at += 1 + plain(s.data[s.at+1:]) {
 		switch b := s.data[s.at]; {
 		case b == '"':
 			content = s.data[begin:s.at]
@@ -156,7 +156,7 @@ func (s *Scanner) literal() (content []byte, isPlain bool) {
 		case b < ' ':
 			s.odd = true
 			return nil, false
-		case b >= utf8.RuneSelf:
+		default:
 			isASCII = false
 		}
 	}
