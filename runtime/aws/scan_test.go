@@ -2,6 +2,7 @@ package aws_test
 
 import (
 	"encoding/json"
+	"reflect"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -21,6 +22,14 @@ var scanned = []struct {
 	}},
 	{"objects", []string{"s3-event.json", "samcli-S3Put.json"}, func(t *testing.T, payload []byte) bool {
 		return comparing(t, payload, aws.ReadObjects)
+	}},
+	{"requests", []string{"apigw-v2-request-no-authorizer.json"}, func(t *testing.T, payload []byte) bool {
+		got, isPlain, err := aws.ReadRequest(payload)
+		want, wantErr := aws.UnmarshalRequest(payload)
+		if (err == nil) != (wantErr == nil) || wantErr != nil && isPlain || err == nil && !reflect.DeepEqual(got, want) {
+			t.Errorf("%s\nis %+v, %v; want %+v, %v", payload, got, err, want, wantErr)
+		}
+		return isPlain
 	}},
 }
 
