@@ -116,11 +116,13 @@ func (l *lowering) compute(b *block, c compute) {
 	}
 }
 
+// opening begins a reference within a Sub.
+const opening = "${"
+
 // literal is text as it is. Linters take ${x} in a plain string for a reference that somebody forgot to mark, and so does a hasty
 // reviewer; where text looks like that, it comes in two pieces.
 func literal(s string) cfn.Value {
-	const opening = "${"
-	if !strings.Contains(s, opening) {
+	if !looksLikeReference(s) {
 		return cfn.String(s)
 	}
 	pieces := strings.Split(s, opening)

@@ -32,7 +32,7 @@ const (
 // textBytes is an upper bound of what a variable takes: a byte at most four, which is \x00, and a piece of joined text a line.
 func textBytes(name, value string) int {
 	const escaped, line = 4, 40
-	return escaped*(len(name)+len(value)) + line*(strings.Count(value, "${")+2)
+	return escaped*(len(name)+len(value)) + line*(strings.Count(value, opening)+2)
 }
 
 // fit tells whether the blocks fit into one template.

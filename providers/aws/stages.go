@@ -3,6 +3,7 @@ package aws
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,13 +64,19 @@ func (l *lowering) stageParameters() []cfn.Parameter {
 	}
 	for _, v := range l.app.Env {
 		if parameter, ok := l.staged[v.Name]; ok {
-			all = append(all, cfn.Parameter{
-				ID: parameter, Type: "String", Default: cfn.String(v.Value), Description: "The environment variable " + v.Name + ".",
-			})
+			p := cfn.Parameter{ID: parameter, Type: "String", Description: "The environment variable " + v.Name + "."}
+			if !looksLikeReference(v.Value) {
+				p.Default = cfn.String(v.Value)
+			}
+			all = append(all, p)
 		}
 	}
 	return all
 }
+
+// looksLikeReference tells whether linters, and hasty reviewers, take a text for a reference that somebody forgot to mark. In the default of a
+// parameter it cannot be written in pieces, so that there is none, and every stage gives the value.
+func looksLikeReference(text string) bool { return strings.Contains(text, opening) }
 
 // addStages adds a file of parameters for each stage, as the AWS CLI reads it: parameters.prod.json.
 // https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
@@ -80,8 +87,14 @@ func (l *lowering) addStages(files *artifact.Set) {
 		if s.Memory.Explicit {
 			values = append(values, parameter{paramMemory, strconv.Itoa(s.Memory.Value)})
 		}
-		for _, v := range s.Env {
-			values = append(values, parameter{l.staged[v.Name], v.Value})
+		for _, v := range l.app.Env {
+			own := slices.IndexFunc(s.Env, func(own plan.Variable) bool { return own.Name == v.Name })
+			switch id := l.staged[v.Name]; {
+			case own >= 0:
+				values = append(values, parameter{id, s.Env[own].Value})
+			case id != "" && looksLikeReference(v.Value):
+				values = append(values, parameter{id, v.Value})
+			}
 		}
 		var b bytes.Buffer
 		out := json.NewEncoder(&b)

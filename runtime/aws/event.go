@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
@@ -77,14 +78,21 @@ func timeLeft(ctx context.Context, f *app.Function) bool {
 	return !ok || time.Until(deadline) >= f.Timeout
 }
 
+// maxRecords is how many records a batch has at most.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+const maxRecords = 10_000
+
 // records reads the Records of a payload.
 func records[T any](body []byte, scan scanner[T]) ([]T, error) {
 	var b batch[T]
 	if err := jsonscan.ReadShared(body, &b, batchOf(scan)); err != nil {
 		return nil, err
 	}
-	if len(b.Records) == 0 {
+	switch n := len(b.Records); {
+	case n == 0:
 		return nil, errors.New("it has no Records")
+	case n > maxRecords:
+		return nil, fmt.Errorf("it has %d Records", n)
 	}
 	return b.Records, nil
 }

@@ -62,7 +62,7 @@ func TestSampleOfEventGrid(t *testing.T) {
 }
 
 func TestEventsOfEventGrid(t *testing.T) {
-	with := func(old, new string) string { return strings.Replace(created, old, new, 1) }
+	with := func(part, other string) string { return strings.Replace(created, part, other, 1) }
 	for name, c := range map[string]struct{ body, want string }{
 		"an object":                    {created, fn.TypeObjectCreated},
 		"the end of an object":         {with("BlobCreated", "BlobDeleted"), fn.TypeObjectDeleted},

@@ -2,6 +2,7 @@ package gcp_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 
 	"github.com/isobar-dev/isobar/runtime/app"
@@ -10,6 +11,7 @@ import (
 
 // FuzzPushes looks for a panic, and for an acknowledgement of what no handler was called for.
 func FuzzPushes(f *testing.F) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // nearly all of what comes is refused
 	f.Add([]byte(pushed))
 	f.Add([]byte(`{"message": {"message_id": "1", "publish_time": "2021-02-26T19:13:55.749Z", "orderingKey": "k"}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -29,6 +31,7 @@ func FuzzPushes(f *testing.F) {
 
 // FuzzObjects looks for a panic, and for a handler that is called for what is not acknowledged.
 func FuzzObjects(f *testing.F) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // nearly all of what comes is refused
 	f.Add(sample(f, "StorageObjectData-simple.json"), "OBJECT_FINALIZE", "folder/Test.cs")
 	f.Add([]byte(`{"name": "a", "timeDeleted": "2020-04-22T07:38:57.230Z"}`), "OBJECT_DELETE", "a")
 	f.Fuzz(func(t *testing.T, resource []byte, kind, key string) {
@@ -42,6 +45,7 @@ func FuzzObjects(f *testing.F) {
 
 // FuzzDocuments looks for a panic, and for JSON that is none: then the handler's payload cannot be read.
 func FuzzDocuments(f *testing.F) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // nearly all of what comes is refused
 	f.Add(sample(f, "derived-DocumentEventData-simple.pb"), "written")
 	f.Add(sample(f, "derived-DocumentEventData-complex.pb"), "updated.withAuthContext")
 	f.Add(message(nil, 2, doc(text("\"\\\n"))), "deleted")

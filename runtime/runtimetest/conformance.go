@@ -94,7 +94,8 @@ type batchCase struct {
 	want map[string][]bool
 }
 
-// batchCases has the batches. On Azure a batch of changes is acknowledged or not as a whole.
+// batchCases has the batches. On Azure a batch of changes is acknowledged or not as a whole; on Google Cloud changes come one by one, in no
+// order.
 func batchCases() []batchCase {
 	same := func(acknowledged ...bool) map[string][]bool {
 		return map[string][]bool{"aws": acknowledged, "azure": acknowledged, "gcp": acknowledged}
@@ -103,6 +104,7 @@ func batchCases() []batchCase {
 	inOrder, keys := []string{"1", "1", "fails", "2", "2", "3"}, []string{"x", "y", "x", "y", "x", "y"}
 	stream := same(true, true, false, false)
 	stream["azure"] = []bool{false, false, false, false}
+	stream["gcp"] = []bool{true, true, false, true}
 	return []batchCase{
 		{"messages of a queue", "batch-queue", mixed, nil, false, same(true, false, true, false, true)},
 		{"messages of a topic", "batch-topic", mixed, nil, false, same(true, false, true, false, true)},
