@@ -292,6 +292,9 @@ func parameter(name string) any {
 	if id, ok := strings.CutPrefix(name, "workflow_"); ok {
 		return "id:" + strings.ReplaceAll(id, "_", "-")
 	}
+	if kind, id, ok := strings.Cut(name, "_"); ok {
+		return "https://bus/" + kind + "/" + strings.ReplaceAll(id, "_", "-")
+	}
 	v, ok := parameters[name]
 	if !ok {
 		panic(brokenf("there is no parameter %s", name))
