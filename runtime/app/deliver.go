@@ -53,7 +53,7 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 
 // call calls a handler in the scope of a call, within the function's timeout. What is the word for it in the log.
 func (f *Function) call(ctx context.Context, c Call, what string, handler func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
+	ctx, cancel := f.within(ctx)
 	defer cancel()
 	ctx, end := begin(ctx, c)
 	start := time.Now()
@@ -72,6 +72,15 @@ func (f *Function) call(ctx context.Context, c Call, what string, handler func(c
 	log(ctx, what, start, err)
 	end(Result{Err: err})
 	return err
+}
+
+// within bounds a call of the function by its timeout, and by the deadline of the context, whose end need not come with it.
+func (f *Function) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(f.Timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		end = deadline
+	}
+	return context.WithDeadline(ctx, end)
 }
 
 // Refuse is for an event that a host cannot decode, and so cannot deliver: it says so in the log, and returns the error, which is a

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
 // brokered is a call for a message of Service Bus. Its binding is called message, and has the dataType binary; then the metadata is
@@ -18,20 +19,23 @@ type brokered struct {
 	Data struct {
 		Message binary `json:"message"`
 	}
-	Metadata struct {
-		MessageID             text                 `json:"MessageId"`
-		SessionID             text                 `json:"SessionId"`
-		SequenceNumber        plain                `json:"SequenceNumber"`
-		DeliveryCount         plain                `json:"DeliveryCount"`
-		EnqueuedTime          plain                `json:"EnqueuedTime"`
-		EnqueuedTimeUTC       plain                `json:"EnqueuedTimeUtc"`
-		ApplicationProperties map[string]attribute `json:"ApplicationProperties"`
-	}
+	Metadata metadata
+}
+
+// metadata is what the host wants to know of the message.
+type metadata struct {
+	MessageID             text                 `json:"MessageId"`
+	SessionID             text                 `json:"SessionId"`
+	SequenceNumber        plain                `json:"SequenceNumber"`
+	DeliveryCount         plain                `json:"DeliveryCount"`
+	EnqueuedTime          plain                `json:"EnqueuedTime"`
+	EnqueuedTimeUTC       plain                `json:"EnqueuedTimeUtc"`
+	ApplicationProperties map[string]attribute `json:"ApplicationProperties"`
 }
 
 func decodeBrokered(body []byte) (*brokered, error) {
 	var b brokered
-	if err := json.Unmarshal(body, &b); err != nil {
+	if err := jsonscan.Read(body, &b, scanBrokered); err != nil {
 		return nil, err
 	}
 	if !b.Data.Message.isSet {
