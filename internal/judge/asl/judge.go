@@ -5,7 +5,7 @@
 //
 //	npm ci --prefix internal/judge/asl
 //
-// What tasks do is played, by replies that are known beforehand; nothing waits.
+// What tasks do is played, by replies that are known beforehand; nothing waits longer than a millisecond.
 package asl
 
 import (

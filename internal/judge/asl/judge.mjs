@@ -2,7 +2,7 @@
 //
 // A case is { definition, input, replies }: a state machine as JSON, its input, and for each task state the replies to its calls, each
 // { input, output } or { input, error, cause }. The first reply is taken that has the call's input and was not taken before. Nothing
-// waits: waits and retries take no time.
+// waits: waits and retries take a millisecond.
 
 import { StateMachine } from 'aws-local-stepfunctions';
 import validate from 'asl-validator';
@@ -44,8 +44,8 @@ async function run({ definition, input, replies }) {
   const machine = JSON.parse(definition);
   const calls = [], tasks = {}, waits = {}, retries = {};
   each(machine, (name, state) => {
-    if (state.Type === 'Wait') waits[name] = 0;
-    if (state.Retry) retries[name] = 0;
+    if (state.Type === 'Wait') waits[name] = 1;
+    if (state.Retry) retries[name] = 1;
     if (state.Type !== 'Task') return;
     const left = [...(replies?.[name] ?? [])];
     tasks[name] = (input) => {
@@ -61,7 +61,7 @@ async function run({ definition, input, replies }) {
   const outcome = { calls, invalid: check(machine) };
   try {
     const options = { overrides: { taskResourceLocalHandlers: tasks, waitTimeOverrides: waits, retryIntervalOverrides: retries } };
-    outcome.output = await new StateMachine(machine, { validationOptions: { checkArn: false } }).run(input, options).result;
+    outcome.output = await new StateMachine(machine, { validationOptions: { noValidate: true } }).run(input, options).result;
   } catch (e) {
     const cause = e.cause ?? e;
     outcome.error = cause.name ?? String(cause);
