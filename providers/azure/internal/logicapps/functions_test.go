@@ -137,11 +137,11 @@ func concat(_ *engine, a []any) any {
 func equal(a, b any) bool { return typeOf(a) == typeOf(b) && string(encode(a)) == string(encode(b)) }
 
 func or(_ *engine, a []any) any {
-	any := false
+	one := false
 	for _, v := range a {
-		any = asBool(v) || any
+		one = asBool(v) || one
 	}
-	return any
+	return one
 }
 
 func choose(_ *engine, a []any) any {
