@@ -35,6 +35,8 @@ func init() { // they call one another
 		},
 		"or":              or,
 		"if":              choose,
+		"toLower":         func(_ *engine, a []any) any { return strings.ToLower(asText(a[0])) },
+		"add":             func(_ *engine, a []any) any { return a[0].(int64) + a[1].(int64) },
 		"coalesce":        coalesce,
 		"contains":        contains,
 		"length":          length,

@@ -29,7 +29,6 @@ var refusals = map[string]refusal{
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
 	"timeout-path":    {"a call's timeout is not known from the input there", "write TimeoutSeconds"},
 	"wait":            {fmt.Sprintf("a run ends after %d days there", int(maxWait.Hours()/24)), "make it shorter"},
-	"wait-path":       {"a wait there wants a whole number, and takes others for one", "write Seconds"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
 	"negative":        {"an index there counts from the start", "count from the start"},
 	"context":         {"the engine does not tell it there", "leave it out"},
