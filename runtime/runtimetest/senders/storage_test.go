@@ -18,7 +18,7 @@ type storage struct{ address string }
 // startStorage builds the server, which is a module of its own so that nobody else needs what it needs.
 func startStorage(t *testing.T, p pubsub, topic string) storage {
 	t.Helper()
-	const name, install = "fake-gcs-server", "go mod download -C internal/judge/gcs"
+	const name, install = "fake-gcs-server", "go -C internal/judge/gcs mod download"
 	server := filepath.Join(t.TempDir(), name)
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", server, "github.com/fsouza/fake-gcs-server")
 	build.Dir = filepath.Join("..", "..", "..", "internal", "judge", "gcs")
