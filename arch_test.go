@@ -84,7 +84,7 @@ var rules = []struct {
 	{"providers/azure", []string{"spec", "codegen", "providers/azure"}, nil},
 	{"providers/gcp", []string{"spec", "codegen", "providers/gcp"}, []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"}},
 	{"providers", []string{"spec", "codegen"}, nil},
-	{"cmd", []string{"spec", "codegen", "providers", "cmd"}, []string{"github.com/spf13/cobra"}},
+	{"cmd", []string{"spec", "codegen", "providers", "cmd", "runtime/workflow"}, []string{"github.com/spf13/cobra"}},
 	{"runtime/fn", nil, nil},
 	{"runtime/metric", nil, nil},
 	{"runtime/trace", []string{"runtime/fn"}, nil},
@@ -96,6 +96,7 @@ var rules = []struct {
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
+	{"runtime/azure/entra", []string{"runtime/fn", "runtime/app", "runtime/jwt"}, nil},
 	{"runtime/azure", []string{"runtime/fn", "runtime/app", "runtime/metric"}, nil},
 	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go", "google.golang.org/protobuf/encoding/protowire"}},
 }

@@ -63,6 +63,9 @@ func New(a app.App, function string, binding Binding) (lambda.Handler, error) {
 		// All routes, not only its own: which route a request has is for the same mux to say as on every cloud.
 		return gateway{a.Mux()}, nil
 	}
+	if f.Kind() == app.KindTask {
+		return task{f}, nil
+	}
 	return invokerOf(f, binding)
 }
 

@@ -86,6 +86,16 @@ func suiteApp() app.App {
 		}
 		a.Functions = append(a.Functions, app.Function{Name: trigger.Name + "-slow", Timeout: patience, Attempts: attempts, Handler: trigger.handler(slowly)})
 	}
+	// A name of a process is that of a function of the suite, so that of a task says what it is. What ignores cancellation goes on until
+	// the process ends.
+	tasks := tasksApp(nil)
+	a.Callers = tasks.Callers
+	for _, f := range tasks.Functions {
+		if f.Kind() == app.KindTask {
+			f.Name = "task-" + f.Name
+			a.Functions = append(a.Functions, f)
+		}
+	}
 	return a
 }
 

@@ -36,6 +36,8 @@ func Run(t *testing.T, host Host) {
 	t.Run("requests are answered the same", func(t *testing.T) { requests(t, host) })
 	t.Run("headers and bodies arrive as they were sent", func(t *testing.T) { transfer(t, host) })
 	t.Run("pages of other origins may do what CORS says", func(t *testing.T) { origins(t, host) })
+	t.Run("tasks tell workflows the same", func(t *testing.T) { tasks(t, host) })
+	t.Run("no stranger calls a task", func(t *testing.T) { strangers(t, host) })
 	t.Run("routes ask for tokens", func(t *testing.T) { tokens(t, host) })
 }
 
