@@ -78,6 +78,7 @@ func (f firestore) write(t *testing.T, path string, u user) {
 
 // TestFirestore makes, changes and deletes a document.
 func TestFirestore(t *testing.T) {
+	t.Parallel()
 	notes := newNotebook(t)
 	f := startFirestore(t, function(t, "track", notes))
 	first := user{ID: "ada", Name: "Ada \"the first\" Lovelace é", Score: 9007199254740993, Tags: []string{"a", "b"}}

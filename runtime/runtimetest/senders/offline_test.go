@@ -48,6 +48,7 @@ func startOffline(t *testing.T, invoke func(testing.TB, []byte) ([]byte, error))
 
 // TestOffline makes requests. Paths are plain ones: serverless-offline escapes them in rawPath, which the service does not.
 func TestOffline(t *testing.T) {
+	t.Parallel()
 	address := startOffline(t, lambda(t, app.HTTPUnit, newNotebook(t)))
 	for _, c := range []struct {
 		method, target, body string

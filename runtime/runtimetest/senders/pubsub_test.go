@@ -88,6 +88,7 @@ func (p pubsub) subscribe(t *testing.T, topic, endpoint, deadLetters string, ord
 // TestPubSub has the emulator push messages to an entrypoint: those that are handled come once, those that fail again, and in the end to
 // the dead-letter topic.
 func TestPubSub(t *testing.T) {
+	t.Parallel()
 	p, notes := startPubSub(t), newNotebook(t)
 	for _, topic := range []string{"jobs", "jobs-dead"} {
 		p.do(t, "PUT", "topics/"+topic, object{})
@@ -141,6 +142,7 @@ func TestPubSub(t *testing.T) {
 // TestOrderedPubSub has the emulator push messages of two keys: none overtakes the one of its key that failed. (This emulator leaves the key
 // itself out of what it pushes, and the count of attempts; the service does not.)
 func TestOrderedPubSub(t *testing.T) {
+	t.Parallel()
 	p, notes := startPubSub(t), newNotebook(t)
 	p.do(t, "PUT", "topics/steps", object{})
 	p.subscribe(t, "steps", function(t, "step", notes), "", true)

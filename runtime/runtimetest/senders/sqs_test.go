@@ -14,6 +14,7 @@ import (
 
 // TestSQS sends messages to a queue: those that are handled come once, those that fail again, and in the end to the dead-letter queue.
 func TestSQS(t *testing.T) {
+	t.Parallel()
 	m, notes := startMoto(t), newNotebook(t)
 	dead := m.queue(t, "jobs-dead", nil)
 	q := m.queue(t, "jobs", map[string]string{
@@ -61,6 +62,7 @@ func TestSQS(t *testing.T) {
 
 // TestFIFO sends messages of two groups to an ordered queue: none overtakes the one of its group that failed.
 func TestFIFO(t *testing.T) {
+	t.Parallel()
 	m, notes := startMoto(t), newNotebook(t)
 	q := m.queue(t, "steps.fifo", map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "1"})
 	invoke := lambda(t, "step", notes)
@@ -84,6 +86,7 @@ func TestFIFO(t *testing.T) {
 
 // TestSNS publishes messages to a topic, which reach a function through a queue: raw, and in an envelope.
 func TestSNS(t *testing.T) {
+	t.Parallel()
 	m := startMoto(t)
 	made := m.query(t, "sns", "Action=CreateTopic", "Name=news")
 	var topic struct {
@@ -115,6 +118,7 @@ func TestSNS(t *testing.T) {
 
 // TestS3 makes, overwrites and deletes objects, of which a function hears through a queue.
 func TestS3(t *testing.T) {
+	t.Parallel()
 	m, notes := startMoto(t), newNotebook(t)
 	q := m.queue(t, "look", nil)
 	q.mend = func(body string) string { return unzoned.ReplaceAllString(body, `${1}Z"`) }

@@ -44,6 +44,7 @@ func (s storage) upload(t *testing.T, key, content string) {
 
 // TestStorage makes, overwrites and deletes objects, of which an entrypoint hears through Pub/Sub.
 func TestStorage(t *testing.T) {
+	t.Parallel()
 	p, notes := startPubSub(t), newNotebook(t)
 	p.do(t, "PUT", "topics/uploads", object{})
 	p.subscribe(t, "uploads", function(t, "look", notes), "", false)

@@ -10,6 +10,7 @@ import (
 
 // TestStream changes the items of a table of DynamoDB, whose stream reaches a function in a batch.
 func TestStream(t *testing.T) {
+	t.Parallel()
 	m, notes := startMoto(t), newNotebook(t)
 	table := func(action string, in object) []byte {
 		t.Helper()
