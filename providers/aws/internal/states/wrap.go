@@ -76,8 +76,11 @@ func (c *compiler) part(name, what string, g *asl.Graph) object {
 	try, failed := c.name(name, what), c.name(name, what+" failed")
 	return object{{"StartAt", try}, {"States", object{
 		{try, object{
-			{"Type", "Parallel"}, {"Branches", array{c.graph(g)}}, {"ResultSelector", object{{"output.$", "$[0]"}}},
-			{"Catch", array{object{{"ErrorEquals", array{asl.ErrAll}}, {"Next", failed}}}}, {"End", true},
+			{"Type", "Parallel"},
+			{"Branches", array{c.graph(g)}},
+			{"ResultSelector", object{{"output.$", "$[0]"}}},
+			{"Catch", array{object{{"ErrorEquals", array{asl.ErrAll}}, {"Next", failed}}}},
+			{"End", true},
 		}},
 		{failed, object{{"Type", "Pass"}, {"Parameters", object{{"failure.$", "$"}}}, {"End", true}}},
 	}}}

@@ -23,8 +23,8 @@ type Options struct {
 const (
 	// ParamApp is the address of the app, and ParamAudience what a token for it is for.
 	ParamApp, ParamAudience = "app", "audience"
-	// ParamBus is the address of the Service Bus namespace, and ParamIdentity the identity as which the workflow calls.
-	ParamBus, ParamIdentity = "serviceBus", "identity"
+	// ParamIdentity is the identity as which the workflow calls.
+	ParamIdentity = "identity"
 )
 
 // schema is that of definitions.
@@ -70,15 +70,13 @@ func Compile(m *asl.Machine, o Options) (*Workflow, diag.List) {
 
 func (c *compiler) definition(actions Object) Object {
 	var parameters Object
-	for _, name := range []string{ParamApp, ParamAudience, ParamBus, ParamIdentity} {
+	for _, name := range []string{ParamApp, ParamAudience, ParamIdentity} {
 		if c.parameters[name] {
 			parameters = append(parameters, Field{name, Object{{"type", "String"}}})
 		}
 	}
 	for _, k := range c.calls {
-		if k.Parameter != "" {
-			parameters = append(parameters, Field{k.Parameter, Object{{"type", "String"}}})
-		}
+		parameters = append(parameters, Field{k.Parameter, Object{{"type", "String"}}})
 	}
 	return Object{
 		{"$schema", schema},
@@ -189,11 +187,13 @@ func (c *compiler) name(like string) string {
 	return name
 }
 
-// callee notes that a resource is called.
-func (c *compiler) callee(r asl.Resource, parameter string) {
+// callee gives the address of a resource other than a function: a parameter queue_letters.
+func (c *compiler) callee(r asl.Resource) expr {
+	parameter := string(r.Kind) + "_" + strings.ReplaceAll(r.Name, "-", "_")
 	if !slices.ContainsFunc(c.calls, func(k Callee) bool { return k.Kind == r.Kind && k.Name == r.Name }) {
 		c.calls = append(c.calls, Callee{r, parameter})
 	}
+	return call("parameters", quoted(parameter))
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

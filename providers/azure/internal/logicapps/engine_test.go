@@ -20,7 +20,6 @@ import (
 // compiler it knows the names of the states' first actions.
 type engine struct {
 	trigger   any
-	calls     []logicapps.Callee
 	states    map[string]string
 	tasks     workflow.Tasks
 	clock     workflow.Clock
@@ -49,7 +48,7 @@ type terminated struct{ name string }
 // execute runs a workflow.
 func execute(w *logicapps.Workflow, input any, tasks workflow.Tasks) (*workflowtest.Run, error) {
 	e := &engine{
-		trigger: input, calls: w.Calls, states: map[string]string{}, tasks: tasks, clock: workflow.Virtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
+		trigger: input, states: map[string]string{}, tasks: tasks, clock: workflow.Virtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
 		run: &workflowtest.Run{}, variables: map[string]*variable{}, done: map[string]*outcome{}, items: map[string]any{},
 	}
 	e.start = e.clock.Now()

@@ -13,7 +13,7 @@ import (
 
 // The values of the definition's parameters.
 var parameters = map[string]any{
-	logicapps.ParamApp: "https://app", logicapps.ParamAudience: "api://app", logicapps.ParamBus: "https://bus", logicapps.ParamIdentity: "identity",
+	logicapps.ParamApp: "https://app", logicapps.ParamAudience: "api://app", logicapps.ParamIdentity: "identity",
 }
 
 // http runs a call of a function, or of Service Bus.
@@ -47,12 +47,8 @@ func (e *engine) http(a, inputs map[string]any) *outcome {
 			panic(brokenf("a token for something else"))
 		}
 	} else {
-		name := strings.TrimSuffix(strings.TrimPrefix(uri, "https://bus/"), "/messages")
-		for _, k := range e.calls {
-			if k.Name == name && (k.Kind == asl.Topic || k.Kind == asl.Queue) {
-				resource = k.Resource
-			}
-		}
+		kind, name, _ := strings.Cut(strings.TrimPrefix(uri, "https://bus/"), "/")
+		resource = asl.Resource{Kind: asl.ResourceKind(kind), Name: name}
 	}
 	return e.request(resource, input, limit)
 }

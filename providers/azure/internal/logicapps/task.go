@@ -26,10 +26,10 @@ func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) 
 		}
 	}
 	if t.Resource.Kind == asl.Workflow {
-		c.callee(t.Resource, "workflow_"+c.plainName(t.Resource.Name))
+		address := c.callee(t.Resource)
 		s.add(name, "Workflow",
 			Field{"inputs", Object{
-				{"host", Object{{"triggerName", TriggerName}, {"workflow", Object{{"id", call("parameters", quoted("workflow_"+c.plainName(t.Resource.Name))).value()}}}}},
+				{"host", Object{{"triggerName", TriggerName}, {"workflow", Object{{"id", address.value()}}}}},
 				{"body", message},
 				{"retryPolicy", none},
 			}},
@@ -55,28 +55,15 @@ func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) 
 	return emptyObject
 }
 
-// plainName is a name as a parameter has it.
-func (c *compiler) plainName(name string) string {
-	b := []byte(name)
-	for i := range b {
-		if b[i] == '-' {
-			b[i] = '_'
-		}
-	}
-	return string(b)
-}
-
 // endpoint is where a resource is called, and what the token is for.
 func (c *compiler) endpoint(r asl.Resource) (expr, string) {
 	c.parameters[ParamIdentity] = true
-	c.callee(r, "")
 	if r.Kind == asl.Function {
 		c.parameters[ParamApp], c.parameters[ParamAudience] = true, true
 		return call("concat", call("parameters", quoted(ParamApp)), quoted(c.options.TaskPath+r.Name)), call("parameters", quoted(ParamAudience)).value()
 	}
-	c.parameters[ParamBus] = true
 	// https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
-	return call("concat", call("parameters", quoted(ParamBus)), quoted("/"+r.Name+"/messages")), "https://servicebus.azure.net"
+	return c.callee(r), "https://servicebus.azure.net"
 }
 
 // timeout is how long a call may take.
