@@ -146,6 +146,10 @@ func (g *generator) state(name string, earlier, later []string, must bool, depth
 		g.pass(s)
 	case "Wait":
 		s["Seconds"] = g.number(1, 9)
+		if g.features.Paths && g.chance(30) {
+			delete(s, "Seconds")
+			s["SecondsPath"] = pick(g, "$.n", "$.n", "$.a")
+		}
 	case "Parallel":
 		var branches []any
 		for range g.number(1, 3) {

@@ -19,7 +19,7 @@ func (c *compiler) state(s *asl.State, after string) []Step {
 	case *asl.Map:
 		return c.mapState(s, b, name, after)
 	case *asl.Wait:
-		return c.leave(s, []Step{step(c.label(s, "wait"), c.wait(b, c.input(s))...)}, after)
+		return c.leave(s, c.wait(s, b, c.input(s)), after)
 	case *asl.Pass:
 		return c.pass(s, b, name, after)
 	case *asl.Succeed:
@@ -123,15 +123,24 @@ func (c *compiler) outputTo(s *asl.State, steps []Step, after string) []Step {
 	return c.goOn(s, steps, after)
 }
 
-// wait compiles what a Wait state does.
-func (c *compiler) wait(b *asl.Wait, sc scope) Map {
+// wait compiles what a Wait state does. A number of seconds that is not whole, or below zero, ends the execution: the engine would take
+// the first for what it is.
+func (c *compiler) wait(s *asl.State, b *asl.Wait, sc scope) []Step {
+	name := c.label(s, "wait")
 	switch {
 	case b.Timestamp != nil:
-		return call("sys.sleep_until", Map{{"time", c.value(b.Timestamp, sc)}}, "")
+		return []Step{step(name, call("sys.sleep_until", Map{{"time", c.value(b.Timestamp, sc)}}, "")...)}
 	case b.Seconds.Path != nil:
-		return call("sys.sleep", Map{{"seconds", c.path(b.Seconds.Path, sc)}}, "")
+		v := c.path(b.Seconds.Path, sc)
+		return []Step{
+			step(name, Field{"switch", List{Map{
+				{"condition", c.short(b.Seconds.Path.Pos, v+" // 1 != "+v+" or "+v+" < 0")},
+				{"raise", Map{{"message", "the time to wait is no whole number of seconds"}}},
+			}}}),
+			step(c.name(name+"_sleep"), call("sys.sleep", Map{{"seconds", v}}, "")...),
+		}
 	}
-	return call("sys.sleep", Map{{"seconds", seconds(b.Seconds.Value)}}, "")
+	return []Step{step(name, call("sys.sleep", Map{{"seconds", seconds(b.Seconds.Value)}}, "")...)}
 }
 
 // seconds is a time span as a number: whole when it is.
