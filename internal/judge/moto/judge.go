@@ -21,7 +21,7 @@ const Name = "moto_server"
 
 const install = "pip install 'moto[server,stepfunctions]==5.2.1', with moto_server on PATH"
 
-// Run runs the cases, each in a process of its own. Without the judge the test is skipped, or fails where it is required.
+// Run runs the cases. Without the judge the test is skipped, or fails where it is required.
 func Run(t testing.TB, cases []asl.Case) []asl.Outcome {
 	t.Helper()
 	python := interpreter(t)
