@@ -12,7 +12,6 @@ package azure
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -62,24 +61,24 @@ func run(a app.App) error {
 	// The host takes any answer for readiness, so nothing may listen before all is ready to serve.
 	letters := DeadLetters(os.Getenv, http.DefaultTransport)
 	server := &http.Server{Handler: New(a, letters), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
-	defer stop()
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
+	listener, err := config.Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
 		return err
 	}
-	drained := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		bounded, cancel := context.WithTimeout(context.Background(), drainTimeout)
-		defer cancel()
-		drained <- server.Shutdown(bounded)
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	// After that, as the host waits for an answer, and hearing of signals takes threads.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	select {
+	case err := <-served:
 		return err
+	case <-ctx.Done():
 	}
-	return <-drained
+	bounded, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	return server.Shutdown(bounded)
 }
 
 // New returns the handler of an app. Where a function's dead letters go is what letters returns for its name; the function has none

@@ -21,10 +21,10 @@ const Name = "moto_server"
 
 const install = "pip install 'moto[server,stepfunctions]==5.2.1', with moto_server on PATH"
 
-// Run runs the cases, each in a process of its own. Without the judge the test is skipped, or fails where it is required.
+// Run runs the cases. Without the judge the test is skipped, or fails where it is required.
 func Run(t testing.TB, cases []asl.Case) []asl.Outcome {
 	t.Helper()
-	python := interpreter()
+	python := interpreter(t)
 	if python == "" {
 		judge.Absent(t, Name, install)
 	}
@@ -49,7 +49,8 @@ func Run(t testing.TB, cases []asl.Case) []asl.Outcome {
 }
 
 // interpreter is the Python that moto_server is a program of; empty when there is none.
-func interpreter() string {
+func interpreter(t testing.TB) string {
+	t.Helper()
 	server, err := exec.LookPath(Name)
 	if err != nil {
 		return ""
@@ -61,7 +62,7 @@ func interpreter() string {
 		}
 	}
 	for _, python := range candidates {
-		if exec.Command(python, "-c", "import moto.stepfunctions.parser").Run() == nil {
+		if exec.CommandContext(t.Context(), python, "-c", "import moto.stepfunctions.parser").Run() == nil {
 			return python
 		}
 	}
