@@ -47,7 +47,7 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	if wants := f.Handler.wants; wants != nil && !wants(&d) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, f.Timeout)
+	ctx, cancel := context.WithTimeout(f.granted(ctx), f.Timeout)
 	defer cancel()
 	_, trace := attributes(d.Attributes, d.Event.Trace)
 	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}

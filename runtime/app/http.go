@@ -71,7 +71,7 @@ func fail(w http.ResponseWriter, status int) {
 type bounded struct{ function *Function }
 
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), b.function.Timeout)
+	ctx, cancel := context.WithTimeout(b.function.granted(r.Context()), b.function.Timeout)
 	defer cancel()
 	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})

@@ -20,7 +20,7 @@ import (
 const FunctionVariable = "ISOBAR_FUNCTION"
 
 // Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which.
-func Main(a app.App) {
+func Main(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	metric.SetDefault(metric.NewEmbedded(os.Stdout, a.Name, os.Getenv(app.StageVariable)))
 	handler, err := New(a, os.Getenv(FunctionVariable))
@@ -28,6 +28,7 @@ func Main(a app.App) {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)
 	}
+	a.Apply(options)
 	lambda.Start(handler)
 }
 

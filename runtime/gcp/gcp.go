@@ -17,9 +17,10 @@ import (
 
 // Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
 // PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
-func Register(a app.App) {
+func Register(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
+	a.Apply(options)
 	for entryPoint, handler := range New(a) {
 		functions.HTTP(entryPoint, handler)
 	}

@@ -1,0 +1,124 @@
+package resource
+
+import (
+	"context"
+	"errors"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/driver"
+	"gocloud.dev/gcerrors"
+)
+
+// guardedBucket does with a bucket what a function may do with it, and nothing else.
+type guardedBucket struct {
+	base *blob.Bucket
+	grant
+}
+
+// errNoSignedURL: of the clouds only AWS could sign one as a function signs in, without a key.
+var errNoSignedURL = errors.New("a signed URL needs a key on some clouds, and functions have none")
+
+func (b guardedBucket) ErrorCode(err error) gcerrors.ErrorCode {
+	if c, ok := code(err); ok {
+		return c
+	}
+	if errors.Is(err, errNoSignedURL) {
+		return gcerrors.Unimplemented
+	}
+	return gcerrors.Code(err)
+}
+
+func (b guardedBucket) As(i any) bool { return b.base.As(i) }
+
+func (b guardedBucket) ErrorAs(err error, i any) bool { return b.base.ErrorAs(err, i) }
+
+func (b guardedBucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	a, err := b.base.Attributes(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &driver.Attributes{
+		CacheControl: a.CacheControl, ContentDisposition: a.ContentDisposition, ContentEncoding: a.ContentEncoding,
+		ContentLanguage: a.ContentLanguage, ContentType: a.ContentType, Metadata: a.Metadata,
+		CreateTime: a.CreateTime, ModTime: a.ModTime, Size: a.Size, MD5: a.MD5, ETag: a.ETag, AsFunc: a.As,
+	}, nil
+}
+
+func (b guardedBucket) ListPaged(ctx context.Context, o *driver.ListOptions) (*driver.ListPage, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	token := o.PageToken
+	if len(token) == 0 {
+		token = blob.FirstPageToken
+	}
+	size := o.PageSize
+	if size == 0 {
+		size = defaultPage
+	}
+	objects, next, err := b.base.ListPage(ctx, token, size, &blob.ListOptions{Prefix: o.Prefix, Delimiter: o.Delimiter, BeforeList: o.BeforeList})
+	if err != nil {
+		return nil, err
+	}
+	page := &driver.ListPage{NextPageToken: next}
+	for _, x := range objects {
+		page.Objects = append(page.Objects, &driver.ListObject{Key: x.Key, ModTime: x.ModTime, Size: x.Size, MD5: x.MD5, IsDir: x.IsDir, AsFunc: x.As})
+	}
+	return page, nil
+}
+
+// defaultPage is the size of a page that the caller leaves open, as drivers have it.
+const defaultPage = 1000
+
+func (b guardedBucket) NewRangeReader(ctx context.Context, key string, offset, length int64, o *driver.ReaderOptions) (driver.Reader, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	r, err := b.base.NewRangeReader(ctx, key, offset, length, &blob.ReaderOptions{BeforeRead: o.BeforeRead})
+	if err != nil {
+		return nil, err
+	}
+	return reader{r}, nil
+}
+
+type reader struct{ *blob.Reader }
+
+func (r reader) Attributes() *driver.ReaderAttributes {
+	return &driver.ReaderAttributes{ContentType: r.ContentType(), ModTime: r.ModTime(), Size: r.Size()}
+}
+
+func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
+	if err := b.may(VerbWrite); err != nil {
+		return nil, err
+	}
+	return b.base.NewWriter(ctx, key, &blob.WriterOptions{
+		BufferSize: o.BufferSize, MaxConcurrency: o.MaxConcurrency, CacheControl: o.CacheControl,
+		ContentDisposition: o.ContentDisposition, ContentEncoding: o.ContentEncoding, ContentLanguage: o.ContentLanguage,
+		ContentType: contentType, ContentMD5: o.ContentMD5, Metadata: o.Metadata,
+		DisableContentTypeDetection: o.DisableContentTypeDetection, BeforeWrite: o.BeforeWrite, IfNotExist: o.IfNotExist,
+	})
+}
+
+func (b guardedBucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOptions) error {
+	if err := b.may(VerbRead, VerbWrite); err != nil {
+		return err
+	}
+	return b.base.Copy(ctx, dst, src, &blob.CopyOptions{BeforeCopy: o.BeforeCopy})
+}
+
+func (b guardedBucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
+	if err := b.may(VerbWrite); err != nil {
+		return err
+	}
+	return b.base.DeleteWithOptions(ctx, key, &blob.DeleteOptions{BeforeDelete: o.BeforeDelete})
+}
+
+func (b guardedBucket) SignedURL(context.Context, string, *driver.SignedURLOptions) (string, error) {
+	return "", errNoSignedURL
+}
+
+// Close leaves the bucket open, which others use too.
+func (b guardedBucket) Close() error { return nil }
