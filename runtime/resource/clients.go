@@ -26,6 +26,8 @@ type Drivers struct {
 	Queue, Topic func(ctx context.Context, id string, ordered bool) (*pubsub.Topic, error)
 	// Secret reads a secret's value.
 	Secret func(ctx context.Context, id string) (string, error)
+	// SecretPrefix begins the variables of secrets, where ISOBAR_SECRET_ means something else.
+	SecretPrefix string
 }
 
 // Clients are the resources of an app, opened when they are first used. They are safe for concurrent use.
@@ -107,6 +109,9 @@ func (c *Clients) find(kind Kind, name string) (*app.Resource, string, error) {
 		return nil, "", fmt.Errorf("the app %s has no %s %s that a function has access to", c.app.Name, kind, name)
 	}
 	variable := Variable(kind, name)
+	if prefix := c.drives().SecretPrefix; kind == KindSecret && prefix != "" {
+		variable = prefix + strings.TrimPrefix(variable, "ISOBAR_SECRET_")
+	}
 	id := c.lookup(variable)
 	if id == "" {
 		return nil, "", fmt.Errorf("%s is not set, so it is not known what the cloud calls the %s %s: deploy the infrastructure that isobar gen writes", variable, kind, name)

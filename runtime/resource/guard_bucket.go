@@ -1,8 +1,12 @@
 package resource
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/driver"
@@ -22,8 +26,11 @@ func (b guardedBucket) ErrorCode(err error) gcerrors.ErrorCode {
 	if c, ok := code(err); ok {
 		return c
 	}
-	if errors.Is(err, errNoSignedURL) {
+	switch {
+	case errors.Is(err, errNoSignedURL):
 		return gcerrors.Unimplemented
+	case errors.Is(err, ErrInvalidKey):
+		return gcerrors.InvalidArgument
 	}
 	return gcerrors.Code(err)
 }
@@ -31,6 +38,25 @@ func (b guardedBucket) ErrorCode(err error) gcerrors.ErrorCode {
 func (b guardedBucket) As(i any) bool { return b.base.As(i) }
 
 func (b guardedBucket) ErrorAs(err error, i any) bool { return b.base.ErrorAs(err, i) }
+
+// checkKey refuses keys that some cloud changes on their way, so that events of the object would have another.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+// https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#blob-names
+func checkKey(key string) error {
+	const most = 1024
+	bad := len(key) > most || !utf8.ValidString(key) || strings.ContainsRune(key, '\\') ||
+		strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffe || r == 0xffff })
+	for segment := range strings.SplitSeq(key, "/") {
+		bad = bad || segment == "" || segment == "." || segment == ".."
+	}
+	if bad {
+		return fmt.Errorf("%w: %.100q is not one to %d bytes of UTF-8, in segments between slashes of which none is empty, . or .., without backslashes and control characters", ErrInvalidKey, key, most)
+	}
+	return nil
+}
+
+// ErrInvalidKey is in the errors of keys that no object can have, as some cloud would change them.
+var ErrInvalidKey = errors.New("no key for an object")
 
 func (b guardedBucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
 	if err := b.may(VerbRead); err != nil {
@@ -91,7 +117,7 @@ func (r reader) Attributes() *driver.ReaderAttributes {
 }
 
 func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
-	if err := b.may(VerbWrite); err != nil {
+	if err := cmp.Or(b.may(VerbWrite), checkKey(key)); err != nil {
 		return nil, err
 	}
 	return b.base.NewWriter(ctx, key, &blob.WriterOptions{
@@ -103,7 +129,7 @@ func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType stri
 }
 
 func (b guardedBucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOptions) error {
-	if err := b.may(VerbRead, VerbWrite); err != nil {
+	if err := cmp.Or(b.may(VerbRead, VerbWrite), checkKey(dst)); err != nil {
 		return err
 	}
 	return b.base.Copy(ctx, dst, src, &blob.CopyOptions{BeforeCopy: o.BeforeCopy})

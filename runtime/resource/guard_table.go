@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"gocloud.dev/docstore"
 	"gocloud.dev/docstore/driver"
 	"gocloud.dev/gcerrors"
+
+	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // guardedTable does with a table what a function may do with it, and nothing else.
@@ -30,7 +33,7 @@ func (t guardedTable) Key(doc driver.Document) (any, error) {
 	var key [2]any
 	for i, attribute := range t.key {
 		value, err := doc.GetField(attribute)
-		if err != nil || value == nil || value == "" {
+		if err != nil || value == nil || value == "" || !reflect.TypeOf(value).Comparable() {
 			return nil, errNoKey{attribute}
 		}
 		key[i] = value
@@ -70,16 +73,27 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 	}
 	var errs driver.ActionListError
 	for _, f := range failed {
-		at := actions[0].Index
+		at, err := actions[0].Index, f.Err
 		if f.Index >= 0 && f.Index < len(actions) {
-			at = actions[f.Index].Index
+			at, err = actions[f.Index].Index, t.same(actions[f.Index], err)
 		}
 		errs = append(errs, struct {
 			Index int
 			Err   error
-		}{at, f.Err})
+		}{at, err})
 	}
 	return errs
+}
+
+// same makes an error the same on every cloud: some do not tell what is not there from what is another than it was.
+func (t guardedTable) same(a *driver.Action, err error) error {
+	if gcerrors.Code(err) != gcerrors.FailedPrecondition || a.Kind != driver.Replace && a.Kind != driver.Update {
+		return err
+	}
+	if revision, revErr := a.Doc.GetField(docstore.DefaultRevisionField); revErr == nil && revision != nil {
+		return err
+	}
+	return rest.Coded(gcerrors.NotFound, err)
 }
 
 // add adds an action to those of the table itself.
@@ -179,7 +193,7 @@ func (t guardedTable) ErrorCode(err error) gcerrors.ErrorCode {
 	if _, ok := errors.AsType[errNoKey](err); ok {
 		return gcerrors.InvalidArgument
 	}
-	return gcerrors.Code(err)
+	return rest.Code(err)
 }
 
 // Close leaves the table open, which others use too.

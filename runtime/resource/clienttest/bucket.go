@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"gocloud.dev/blob"
@@ -14,7 +15,7 @@ import (
 )
 
 // keys are names of objects that a careless driver gets wrong.
-var keys = []string{"a.txt", "folder/b.txt", "folder/c d+e&f=g?h#i%20j.txt", "grüße/✓.txt", "dots/./../x", "quote\"'<>"}
+var keys = []string{"a.txt", "folder/b.txt", "folder/c d+e&f=g?h#i%20j.txt", "grüße/✓.txt", "dots/..x./y.", "quote\"'<>"}
 
 func (s *suite) bucket() {
 	b, err := resource.Bucket(s.all(), "uploads")
@@ -183,6 +184,14 @@ func (s *suite) bucket() {
 		}
 		if ok, err := b.Exists(ctx, keys[2]); ok || err != nil {
 			t.Errorf("it exists: %v (%v)", ok, err)
+		}
+	})
+	s.run("keys that some cloud changes", func(t *testing.T) {
+		for _, key := range []string{"/a", "a/", "a//b", "a/../b", "./a", "a\\b", "a\x00", "\xff", strings.Repeat("x", 1025)} {
+			err := b.WriteAll(ctx, key, []byte("x"), nil)
+			if code := gcerrors.Code(err); code != gcerrors.InvalidArgument {
+				t.Errorf("%.20q: %v", key, err)
+			}
 		}
 	})
 	s.run("no URL is signed", func(t *testing.T) {

@@ -23,7 +23,7 @@ func contextWithCancel(ctx context.Context) (context.Context, context.CancelFunc
 // user is an item of the table users.
 type user struct {
 	ID      string            `docstore:"id"`
-	Email   string            `docstore:"email"`
+	Email   string            `docstore:"email,omitempty"`
 	Age     int               `docstore:"age"`
 	Score   float64           `docstore:"score"`
 	Admin   bool              `docstore:"admin"`
