@@ -58,6 +58,9 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 		if a.InAtomicWrite && !atomic {
 			list, atomic = list.AtomicWrites(), true
 		}
+		if a.Kind == driver.Get {
+			forget(a.Doc.Origin)
+		}
 		add(list, a)
 	}
 	if o.BeforeDo != nil {
@@ -83,6 +86,23 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 		}{at, err})
 	}
 	return errs
+}
+
+// forget clears the revision of an item that is about to be read: not every driver can put another one over it.
+func forget(item any) {
+	if m, ok := item.(map[string]any); ok {
+		if _, wanted := m[docstore.DefaultRevisionField]; wanted {
+			m[docstore.DefaultRevisionField] = nil
+		}
+		return
+	}
+	v := reflect.Indirect(reflect.ValueOf(item))
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	if f := v.FieldByName(docstore.DefaultRevisionField); f.IsValid() && f.CanSet() && f.Kind() == reflect.Interface {
+		f.SetZero()
+	}
 }
 
 // same makes an error the same on every cloud: some do not tell what is not there from what is another than it was.

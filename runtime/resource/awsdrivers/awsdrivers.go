@@ -27,7 +27,9 @@ import (
 // Buckets links buckets of S3.
 func Buckets(a app.App) {
 	resource.Register(a, func(d *resource.Drivers) {
-		d.Bucket = func(_ context.Context, id string) (*blob.Bucket, error) { return OpenBucket(Config(os.Getenv), id), nil }
+		d.Bucket = func(_ context.Context, id string) (*blob.Bucket, error) {
+			return OpenBucket(Config(os.Getenv), id), nil
+		}
 	})
 }
 

@@ -48,7 +48,6 @@ func (b *bucket) url(key string, query url.Values) string {
 	return at
 }
 
-
 func (b *bucket) ErrorCode(err error) gcerrors.ErrorCode {
 	if e, ok := errors.AsType[*rest.Error](err); ok {
 		switch e.Code {

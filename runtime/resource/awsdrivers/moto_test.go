@@ -157,8 +157,12 @@ func TestSuiteAgainstMoto(t *testing.T) {
 			Table: func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 				return OpenTable(ctx, c, id, key)
 			},
-			Queue:        func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) { return OpenQueue(c, id, ordered), nil },
-			Topic:        func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) { return OpenTopic(c, id, ordered), nil },
+			Queue: func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
+				return OpenQueue(c, id, ordered), nil
+			},
+			Topic: func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
+				return OpenTopic(c, id, ordered), nil
+			},
 			Secret:       func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, c, id) },
 			SecretPrefix: SecretPrefix,
 		},

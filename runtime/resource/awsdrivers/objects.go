@@ -106,7 +106,7 @@ func (o *object) Whole(ctx context.Context, data []byte) error {
 	if o.md5 != "" {
 		h.Set("Content-Md5", o.md5)
 	}
-	_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: o.bucket.url(o.key, nil), Header: h, Body: data})
+	_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: o.bucket.url(o.key, nil), Header: h, Body: data, Once: o.once})
 	return err
 }
 
@@ -140,7 +140,7 @@ func (o *object) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPost, URL: o.bucket.url(o.key, url.Values{"uploadId": {o.id}}), Header: o.conditional(nil), Body: body})
+	answer, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPost, URL: o.bucket.url(o.key, url.Values{"uploadId": {o.id}}), Header: o.conditional(nil), Body: body, Once: o.once})
 	if err != nil {
 		return err
 	}

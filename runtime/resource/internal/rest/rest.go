@@ -129,6 +129,9 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	for name, values := range r.Header {
 		req.Header[name] = values
 	}
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "identity") // what is stored comes as it is
+	}
 	if c.Sign != nil {
 		if err := c.Sign(ctx, req, r.Body); err != nil {
 			return nil, err
