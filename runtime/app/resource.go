@@ -12,6 +12,8 @@ type Resource struct {
 	Name string
 	// Key are the names of the attributes of a table's key.
 	Key []string
+	// Indexes are those of a table's indexes.
+	Indexes [][]string
 	// Ordered says that a queue or a topic is ordered.
 	Ordered bool
 }

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,13 +12,14 @@ import (
 	"gocloud.dev/docstore/driver"
 	"gocloud.dev/gcerrors"
 
+	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // guardedTable does with a table what a function may do with it, and nothing else.
 type guardedTable struct {
-	base *docstore.Collection
-	key  []string
+	base  *docstore.Collection
+	table *app.Resource
 	grant
 }
 
@@ -28,10 +30,13 @@ func (e errNoKey) Error() string {
 	return fmt.Sprintf("the item has no %q, which is part of the table's key", e.attribute)
 }
 
+// errNotAtomic: within what bounds writes can be atomic is another thing on each cloud.
+var errNotAtomic = rest.Coded(gcerrors.Unimplemented, errors.New("atomic writes are not the same on every cloud: use a revision, or the cloud's own client, which As gives"))
+
 // Key implements driver.Collection.
 func (t guardedTable) Key(doc driver.Document) (any, error) {
 	var key [2]any
-	for i, attribute := range t.key {
+	for i, attribute := range t.table.Key {
 		value, err := doc.GetField(attribute)
 		if err != nil || value == nil || value == "" || !reflect.TypeOf(value).Comparable() {
 			return nil, errNoKey{attribute}
@@ -46,7 +51,6 @@ func (t guardedTable) RevisionField() string { return "" }
 
 func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, o *driver.RunActionsOptions) driver.ActionListError {
 	list := t.base.Actions()
-	atomic := false
 	for _, a := range actions {
 		verb := VerbWrite
 		if a.Kind == driver.Get {
@@ -55,8 +59,8 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 		if err := t.may(verb); err != nil {
 			return driver.ActionListError{{Index: a.Index, Err: err}}
 		}
-		if a.InAtomicWrite && !atomic {
-			list, atomic = list.AtomicWrites(), true
+		if a.InAtomicWrite {
+			return driver.ActionListError{{Index: a.Index, Err: errNotAtomic}}
 		}
 		if a.Kind == driver.Get {
 			forget(a.Doc.Origin)
@@ -177,7 +181,7 @@ func (t guardedTable) query(q *driver.Query) *docstore.Query {
 }
 
 func (t guardedTable) RunGetQuery(ctx context.Context, q *driver.Query) (driver.DocumentIterator, error) {
-	if err := t.may(VerbRead); err != nil {
+	if err := cmp.Or(t.may(VerbRead), t.check(q)); err != nil {
 		return nil, err
 	}
 	return iterator{t.query(q).Get(ctx, paths(q.FieldPaths)...)}, nil

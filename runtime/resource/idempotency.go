@@ -50,11 +50,11 @@ func (s idempotency) item(ctx context.Context, event string) (*docstore.Collecti
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(base.key) != 1 {
-		return nil, nil, fmt.Errorf("table %s: events are remembered by one attribute, and its key has %d", s.table, len(base.key))
+	if len(base.Key) != 1 {
+		return nil, nil, fmt.Errorf("table %s: events are remembered by one attribute, and its key has %d", s.table, len(base.Key))
 	}
 	digest := sha256.Sum256([]byte(event))
-	return t, map[string]any{base.key[0]: hex.EncodeToString(digest[:])}, nil
+	return t, map[string]any{base.Key[0]: hex.EncodeToString(digest[:])}, nil
 }
 
 // state is what is known of an event.

@@ -9,6 +9,8 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/docstore"
 	"gocloud.dev/pubsub"
+
+	"github.com/isobar-dev/isobar/runtime/app"
 )
 
 // Bucket returns the bucket of a name. What the function may not do with it fails when it is done.
@@ -59,15 +61,15 @@ func Table(ctx context.Context, name string) (*docstore.Collection, error) {
 		if err != nil {
 			return nil, time.Time{}, nil, err
 		}
-		t := docstore.NewCollection(guardedTable{base.Collection, base.key, g})
+		t := docstore.NewCollection(guardedTable{base.Collection, base.Resource, g})
 		return t, time.Time{}, t.Close, nil
 	})
 }
 
-// table is a table with the attributes of its key.
+// table is a table, and what the app says of it.
 type table struct {
 	*docstore.Collection
-	key []string
+	*app.Resource
 }
 
 func (c *Clients) table(ctx context.Context, name string) (table, error) {
@@ -83,7 +85,7 @@ func (c *Clients) table(ctx context.Context, name string) (table, error) {
 		if err != nil {
 			return table{}, time.Time{}, nil, err
 		}
-		return table{t, r.Key}, time.Time{}, t.Close, nil
+		return table{t, r}, time.Time{}, t.Close, nil
 	})
 }
 

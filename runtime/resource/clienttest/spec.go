@@ -35,7 +35,7 @@ topics:
   log: { ordered: true }
 buckets: { uploads: {} }
 tables:
-  users: { key: { id: string }, indexes: { by-email: { key: { email: string } } } }
+  users: { key: { id: string }, indexes: { by-email: { key: { email: string }, sort: { age: number } } } }
   visits: { key: { user: string }, sort: { at: number } }
 secrets: { token: {} }
 targets: { aws: , azure: , gcp: }

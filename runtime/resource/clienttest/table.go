@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -214,6 +215,43 @@ func (s *suite) table() {
 		}
 		if err := users.Delete(ctx, &user{ID: "new"}); err != nil {
 			t.Errorf("deleting it again: %v", err)
+		}
+	})
+	s.run("items of an index in order", func(t *testing.T) {
+		var got []int
+		it := users.Query().Where("email", "=", "many").Where("age", ">", 8).OrderBy("age", docstore.Descending).Limit(2).Get(ctx)
+		defer it.Stop()
+		for {
+			var u user
+			err := it.Next(ctx, &u)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, u.Age)
+		}
+		if !slices.Equal(got, []int{11, 10}) {
+			t.Errorf("the ages are %v", got)
+		}
+	})
+	s.run("queries that need an index", func(t *testing.T) {
+		for name, q := range map[string]*docstore.Query{
+			"an order without a key":     users.Query().Where("age", ">", 8).OrderBy("age", docstore.Descending),
+			"an order of another key":    users.Query().Where("id", "=", "ada").Where("age", ">", 8).OrderBy("age", docstore.Ascending),
+			"a comparison beside a key":  users.Query().Where("email", "=", "many").Where("score", ">", 1),
+			"comparisons of two at once": users.Query().Where("age", ">", 8).Where("score", ">", 1),
+		} {
+			if err := q.Get(ctx).Next(ctx, &user{}); gcerrors.Code(err) != gcerrors.InvalidArgument || !errors.Is(err, resource.ErrInvalidQuery) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	s.run("writes are not atomic", func(t *testing.T) {
+		list := users.Actions().AtomicWrites().Put(&user{ID: "x"})
+		if err := list.Do(ctx); !strings.Contains(fmt.Sprint(err), "atomic") {
+			t.Errorf("got %v", err)
 		}
 	})
 	s.run("no key is made up", func(t *testing.T) {

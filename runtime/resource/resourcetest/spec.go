@@ -37,7 +37,7 @@ func read(t testing.TB, file string, data []byte) app.App {
 		declared := app.Resource{Kind: string(r.Kind), Name: r.Name}
 		switch r.Kind {
 		case spec.KindTable:
-			declared.Key = keyOf(doc, r.Name)
+			declared.Key, declared.Indexes = keysOf(doc, r.Name)
 		case spec.KindQueue:
 			declared.Ordered = doc.Queues.Get(r.Name).Value.Ordered.Value
 		case spec.KindTopic:
@@ -49,7 +49,11 @@ func read(t testing.TB, file string, data []byte) app.App {
 	return a
 }
 
-func keyOf(doc *spec.Document, table string) []string {
+// keysOf returns the attributes of a table's key, and those of its indexes.
+func keysOf(doc *spec.Document, table string) (key []string, indexes [][]string) {
 	t := doc.Tables.Get(table).Value
-	return append(t.Key.Names(), t.Sort.Names()...)
+	for _, i := range t.Indexes {
+		indexes = append(indexes, append(i.Value.Key.Names(), i.Value.Sort.Names()...))
+	}
+	return append(t.Key.Names(), t.Sort.Names()...), indexes
 }
