@@ -230,6 +230,7 @@ var byStatus = map[int]gcerrors.ErrorCode{
 	http.StatusUnauthorized:          gcerrors.PermissionDenied,
 	http.StatusForbidden:             gcerrors.PermissionDenied,
 	http.StatusNotFound:              gcerrors.NotFound,
+	http.StatusGone:                  gcerrors.NotFound,
 	http.StatusConflict:              gcerrors.AlreadyExists,
 	http.StatusPreconditionFailed:    gcerrors.FailedPrecondition,
 	http.StatusRequestEntityTooLarge: gcerrors.InvalidArgument,
