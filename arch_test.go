@@ -90,12 +90,13 @@ var rules = []struct {
 	{"runtime/trace", []string{"runtime/fn"}, nil},
 	{"runtime/opentelemetry", []string{"runtime/fn", "runtime/app", "runtime/trace"}, []string{"go.opentelemetry.io/otel"}},
 	{"runtime/app", []string{"runtime/fn", "runtime/metric", "runtime/trace"}, nil},
-	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp"}},
-	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4", "github.com/coreos/go-oidc/v3"}},
+	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp", "google.golang.org/protobuf/encoding/protowire"}},
+	{"runtime/workflow", []string{"spec/asl", "spec/diag"}, nil},
+	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
 	{"runtime/azure", []string{"runtime/fn", "runtime/app", "runtime/metric"}, nil},
-	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go"}},
+	{"runtime/gcp", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/GoogleCloudPlatform/functions-framework-go", "google.golang.org/protobuf/encoding/protowire"}},
 }
 
 func TestImportsRunOneWay(t *testing.T) {
@@ -139,12 +140,13 @@ func TestOnlyTheListOfWingsImportsWings(t *testing.T) {
 	}
 }
 
-// TestNoCloudInNeutralCode keeps the clouds' names out of what is neutral, comments included. Tests may name them.
+// TestNoCloudInNeutralCode keeps the clouds' names out of what is neutral, comments included. Tests may name them, and so may the one
+// file that reads addresses and errors of one cloud in workflows that were written for it.
 func TestNoCloudInNeutralCode(t *testing.T) {
 	names := regexp.MustCompile(`(?i)\b(aws|azure|gcp|google|lambda|sqs|cloudformation|bicep|terraform|eventbridge|service ?bus|pub/?sub)\b`)
 	for _, folder := range []string{"spec", "codegen"} {
 		eachFile(t, folder, func(file string, data []byte) {
-			if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || file == "spec/asl/foreign.go" {
 				return
 			}
 			for i, line := range bytes.Split(data, []byte("\n")) {

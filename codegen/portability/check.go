@@ -92,7 +92,7 @@ func Diagnose(findings []Finding) diag.List {
 				"ask the vendor for a higher quota before deploying"))
 		case f.Kind == Degraded && f.Demand.Explicit:
 			diags = append(diags, f.warning(fmt.Sprintf("%s, is not quite that on %s: %s", f.phrase(), f.Target, f.Row.How),
-				fmt.Sprintf("if that is all right, say why under accept of the function: { %s: … }", f.Demand.Key)))
+				fmt.Sprintf("if that is all right, say why under accept of a function that it is about: { %s: … }", f.Demand.Key)))
 		}
 	}
 	return diags

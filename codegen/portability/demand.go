@@ -82,7 +82,8 @@ func quoted(kind, name string) string { return kind + " " + strconv.Quote(name) 
 
 func (d *demands) whole() {
 	app := d.app
-	routes, isolated := 0, 0
+	routes := 0
+	var isolated []*plan.Function
 	for _, f := range plan.Of[plan.HTTP](app) {
 		routes++
 		if f.On.Method == "GET" {
@@ -91,7 +92,7 @@ func (d *demands) whole() {
 	}
 	for i := range app.Functions {
 		if f := &app.Functions[i]; len(f.Access)+len(f.Secrets) > 0 {
-			isolated++
+			isolated = append(isolated, f)
 		}
 	}
 	subject := quoted("app", app.Name)
@@ -106,8 +107,10 @@ func (d *demands) whole() {
 			d.number(c.key, subject, int64(c.n), app.Pos, true)
 		}
 	}
-	if isolated > 1 {
-		d.number(Isolation, subject, int64(isolated), app.Pos, false)
+	if len(isolated) > 1 {
+		d.accept = accepted(isolated)
+		d.number(Isolation, subject, int64(len(isolated)), app.Pos, true)
+		d.accept = nil
 	}
 	if routes > 0 {
 		d.number(HTTPFunctions, subject, int64(len(plan.Of[plan.HTTP](app))), app.Pos, true)

@@ -90,11 +90,11 @@ func (d *demands) batch(subject string, batch plan.Setting[int], window plan.Set
 
 func (d *demands) stream(subject string, f *plan.Function, t plan.Stream) {
 	if t.Upserted {
-		d.text(TableUpserted, subject, "upserted", t.Pos, false)
+		d.text(TableUpserted, subject, "upserted", t.Pos, true)
 	}
 	d.flag(TableDeleted, subject, t.Deleted, "deleted")
 	d.flag(TableOld, subject, t.Old, "true")
-	d.text(TableOrder, subject, "by key", t.Pos, false)
+	d.text(TableOrder, subject, "by key", t.Pos, true)
 	d.number(TableAttempts, subject, int64(f.Attempts.Value), f.Attempts.Pos, f.Attempts.Explicit)
 	d.text(TableLetters, subject, "true", f.DeadLetter.Pos, f.DeadLetter.Explicit)
 }
@@ -120,10 +120,20 @@ func (d *demands) environment(subject string, f *plan.Function) {
 		d.text(SecretEnv, subject, s.Name, s.Pos, true)
 		size += len(s.Name) + secretReference
 	}
+	seen := ""
+	for _, a := range f.Access { // in the order of the resources
+		if a.Resource != seen {
+			size += len(a.Resource) + resourceReference
+		}
+		seen = a.Resource
+	}
 	if size > 0 {
 		d.number(EnvSize, subject, int64(size), f.Pos, true)
 	}
 }
+
+// resourceReference is how many bytes it takes at most to tell a function where a resource is.
+const resourceReference = 192
 
 // secretReference is how many bytes a reference to a secret takes at most in an environment.
 const secretReference = 256

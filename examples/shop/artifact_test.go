@@ -183,7 +183,10 @@ func TestPackage(t *testing.T) {
 		}
 		return err
 	})
-	want := []string{"handler", "host.json", "http/function.json", "process-order/function.json", "settle-pending/function.json"}
+	want := []string{
+		"handler", "host.json", "http/function.json", "index-user/function.json", "process-order/function.json",
+		"settle-pending/function.json", "thumbnail/function.json", "welcome-user/function.json",
+	}
 	if err != nil || !slices.Equal(files, want) {
 		t.Errorf("the package holds %v (%v), want %v", files, err, want)
 	}

@@ -20,81 +20,109 @@ func lambdaTimeout(handler time.Duration) time.Duration {
 
 func seconds(d time.Duration) cfn.Int { return cfn.Int(d / time.Second) }
 
-// function is the block of a function, still without its trigger.
+// function is the block of a function, with what its events come through.
 func (l *lowering) function(f *plan.Function) block {
 	b := block{key: f.Name}
-	l.compute(&b, compute{
-		name: f.Name, memory: f.Memory.Value, timeout: f.Timeout.Value, env: f.Env,
-		comment: comment(l.app, f), grants: l.grants(f),
-	})
+	c := compute{
+		name: f.Name, memory: l.memory(f), timeout: f.Timeout.Value, env: f.Env, resources: l.resourceEnv(f),
+		comment: comment(l.app, f), statements: l.statements(f),
+	}
+	switch f.Trigger.(type) {
+	case plan.HTTP, plan.Stream:
+		// Of the others the mapping keeps the bound: what Lambda throttles would count as tried.
+		c.concurrency = f.Concurrency.Value
+	}
+	b.used(f)
+	l.compute(&b, c)
+	switch t := f.Trigger.(type) {
+	case plan.HTTP:
+		l.route(&b, f, t)
+	case plan.Message:
+		l.consumed(&b, f, t)
+	case plan.Subscription:
+		l.subscribed(&b, f, t)
+	case plan.ObjectEvents:
+		b.key = t.Bucket // which waits for the function's queue
+		l.stored(&b, f, t)
+	case plan.Stream:
+		b.key = t.Table // whose stream has a name of AWS's making
+		l.changed(&b, f, t)
+	case plan.Schedule:
+		l.schedule(&b, f, t)
+	}
 	return b
 }
 
 // comment says what a function is, for a reviewer.
 func comment(app *plan.App, f *plan.Function) string {
-	handler := f.Handler.Package + "." + f.Handler.Func
+	what, call := "", " calls "
 	switch t := f.Trigger.(type) {
 	case plan.HTTP:
-		return f.Name + ": " + t.Method + " " + routePath(app, t) + " calls " + handler
+		what = t.Method + " " + routePath(app, t)
 	case plan.Message:
-		return f.Name + ": each message of the queue " + t.Queue + " calls " + handler
+		what = "each message of the queue " + t.Queue
+	case plan.Subscription:
+		what = "each message of the topic " + t.Topic
+	case plan.ObjectEvents:
+		what, call = "objects of the bucket "+t.Bucket, " call "
+	case plan.Stream:
+		what = "each change of an item of the table " + t.Table
 	case plan.Schedule:
-		return f.Name + ": the schedule " + t.Expr.String() + " (" + t.Timezone.Value + ") calls " + handler
+		what = "the schedule " + t.Expr.String() + " (" + t.Timezone.Value + ")"
 	}
-	return f.Name + " calls " + handler
+	return f.Name + ": " + what + call + f.Handler.Package + "." + f.Handler.Func
 }
 
 // compute is what a Lambda function is made of. All of an app run the same zip, and ISOBAR_FUNCTION tells each which it is.
 type compute struct {
 	name, comment string
-	memory        int
+	memory        cfn.Value
 	timeout       time.Duration
 	env           []plan.Variable
-	grants        []grant
+	resources     cfn.Map // of the environment
+	concurrency   int     // 0 is no bound
+	statements    []statement
 }
 
-// compute adds a log group, a role that may do what grants say, and a Lambda function.
+// compute adds a log group, a role that may do what statements say, and a Lambda function.
 func (l *lowering) compute(b *block, c compute) {
-	name := l.physical(c.name, maxFunctionName)
 	logs := id(c.name, idLogGroup)
-	env := cfn.Map{{"ISOBAR_FUNCTION", cfn.String(c.name)}, {"ISOBAR_STAGE", cfn.Ref(paramStage)}}
-	for _, v := range c.env {
-		env = append(env, cfn.Field{Key: v.Name, Value: literal(v.Value)})
-		b.text += textBytes(v.Name, v.Value)
-	}
 	b.uses = append(b.uses, paramStage, paramBucket, paramKey, paramRetention)
-	b.resources = append(b.resources,
-		cfn.Resource{ID: logs, Comment: c.comment, Type: "AWS::Logs::LogGroup", Properties: cfn.Map{
-			{"LogGroupName", append(cfn.Sub{cfn.String("/aws/lambda/")}, name...)},
-			{"RetentionInDays", cfn.Ref(paramRetention)},
-			{"Tags", l.tags},
+	b.add(cfn.Resource{ID: logs, Comment: c.comment, Type: "AWS::Logs::LogGroup", Properties: cfn.Map{
+		{"LogGroupName", append(cfn.Sub{cfn.String("/aws/lambda/")}, l.physical(c.name, maxFunctionName)...)},
+		{"RetentionInDays", cfn.Ref(paramRetention)},
+		{"Tags", l.tags},
+	}})
+	l.role(b, id(c.name, idRole), trust{service: "lambda.amazonaws.com"}, c.name, c.statements...)
+	b.add(cfn.Resource{ID: id(c.name, idFunction), Type: "AWS::Lambda::Function", Properties: cfn.Map{
+		{"FunctionName", l.physical(c.name, maxFunctionName)},
+		{"Runtime", cfn.String("provided.al2023")},
+		{"Handler", cfn.String("bootstrap")},
+		{"Architectures", cfn.Strings(l.settings.Architecture.Value)},
+		{"Code", cfn.Map{{"S3Bucket", cfn.Ref(paramBucket)}, {"S3Key", cfn.Ref(paramKey)}}},
+		{"Role", arnOf(id(c.name, idRole))},
+		{"MemorySize", c.memory},
+		{"Timeout", seconds(lambdaTimeout(c.timeout))},
+		{"ReservedConcurrentExecutions", unlessZero(cfn.Int(c.concurrency))},
+		{"Environment", cfn.Map{{"Variables", l.environment(b, c)}}},
+		// Lambda drops lines below INFO unless told otherwise; what to log is the app's to decide.
+		{"LoggingConfig", cfn.Map{
+			{"LogFormat", cfn.String("JSON")}, {"ApplicationLogLevel", cfn.String("TRACE")}, {"LogGroup", cfn.Ref(logs)},
 		}},
-		l.role(id(c.name, idRole), trust{service: "lambda.amazonaws.com"}, c.name,
-			append([]grant{{writeLogs, arnOf(logs)}}, c.grants...)...),
-		cfn.Resource{ID: id(c.name, idFunction), Type: "AWS::Lambda::Function", Properties: cfn.Map{
-			{"FunctionName", name},
-			{"Runtime", cfn.String("provided.al2023")},
-			{"Handler", cfn.String("bootstrap")},
-			{"Architectures", cfn.Strings(l.settings.Architecture.Value)},
-			{"Code", cfn.Map{{"S3Bucket", cfn.Ref(paramBucket)}, {"S3Key", cfn.Ref(paramKey)}}},
-			{"Role", arnOf(id(c.name, idRole))},
-			{"MemorySize", cfn.Int(c.memory)},
-			{"Timeout", seconds(lambdaTimeout(c.timeout))},
-			{"Environment", cfn.Map{{"Variables", env}}},
-			// Lambda drops lines below INFO unless told otherwise; what to log is the app's to decide.
-			{"LoggingConfig", cfn.Map{
-				{"LogFormat", cfn.String("JSON")}, {"ApplicationLogLevel", cfn.String("TRACE")}, {"LogGroup", cfn.Ref(logs)},
-			}},
-			{"Tags", l.tags},
-		}},
-	)
+		{"Tags", l.tags},
+	}})
+	if c.memory == cfn.Ref(paramMemory) {
+		b.uses = append(b.uses, paramMemory)
+	}
 }
+
+// opening begins a reference within a Sub.
+const opening = "${"
 
 // literal is text as it is. Linters take ${x} in a plain string for a reference that somebody forgot to mark, and so does a hasty
 // reviewer; where text looks like that, it comes in two pieces.
 func literal(s string) cfn.Value {
-	const opening = "${"
-	if !strings.Contains(s, opening) {
+	if !looksLikeReference(s) {
 		return cfn.String(s)
 	}
 	pieces := strings.Split(s, opening)

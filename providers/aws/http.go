@@ -1,11 +1,13 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // api adds the HTTP API and the function for requests that no route matches, when the app has any HTTP function.
@@ -32,24 +34,104 @@ func (l *lowering) api(b *block) {
 		ID: "ApiUrl", Description: "The base URL of the HTTP API.",
 		Value: cfn.Sub{cfn.GetAtt{Resource: idAPI, Attribute: "ApiEndpoint"}, cfn.String(l.app.BasePath.Value)},
 	})
+	l.authorizers(b)
 	l.unmatched(b, functions)
 }
 
-// unmatched adds the function behind $default. It has the whole API's routes, so that it answers 404 or 405 as the other clouds
-// do, and serves the few requests that the mux matches and API Gateway does not: {rest...} matches an empty rest, {rest+} does
-// not. For those it is as large as the largest HTTP function, and has the environment on which all of them agree.
-func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
-	c := compute{name: spec.HTTPUnit, comment: "Requests that no route matches: 404 and 405 as on every cloud", env: functions[0].Env}
-	for _, f := range functions {
-		c.memory, c.timeout = max(c.memory, f.Memory.Value), max(c.timeout, f.Timeout.Value)
-		c.env = common(c.env, f.Env)
+// fenced tells whether API Gateway itself turns away who has no token. The runtime does so in any case, and more exactly: it wants all of a
+// route's scopes, API Gateway one. With CORS it is left to the runtime alone, as pages of other origins may not read an answer of API
+// Gateway's own, which has none of the headers that the runtime adds; not even that it is 401. The configuration of API Gateway that adds
+// them would take the place of the runtime's CORS.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+func (l *lowering) fenced() bool { return l.app.CORS == nil }
+
+// authorizers adds the issuers that a route asks for.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+func (l *lowering) authorizers(b *block) {
+	if !l.fenced() {
+		return
 	}
-	l.compute(b, c)
-	l.integration(b, spec.HTTPUnit, "/*/$default")
-	l.routeKey(b, spec.HTTPUnit, idRoute, "$default")
+	asked := map[string]bool{}
+	for _, f := range plan.Of[plan.HTTP](l.app) {
+		asked[f.On.Auth.Value] = true
+	}
+	for _, a := range l.app.Authorizers {
+		if !asked[a.Name] {
+			continue
+		}
+		audience := make(cfn.List, len(a.Audience))
+		for i, text := range a.Audience {
+			audience[i] = literal(text)
+			b.text += textBytes("", text)
+		}
+		b.add(cfn.Resource{ID: id(a.Name, idAuthorizer), Comment: "Tokens of " + a.Issuer, Type: "AWS::ApiGatewayV2::Authorizer", Properties: cfn.Map{
+			{"ApiId", cfn.Ref(idAPI)},
+			{"Name", cfn.String(a.Name)},
+			{"AuthorizerType", cfn.String("JWT")},
+			{"IdentitySource", cfn.Strings("$request.header.Authorization")},
+			{"JwtConfiguration", cfn.Map{{"Issuer", literal(a.Issuer)}, {"Audience", audience}}},
+		}})
+	}
 }
 
-// common returns the variables that are in both lists, with the same value. Both are in name order.
+// unmatched adds the function behind $default. It has the whole API's routes, so that it answers preflight requests, and 404 or 405, as the
+// other clouds do, and serves the few requests that the mux matches and API Gateway does not: {rest...} matches an empty rest, {rest+}
+// does not. For those it is as large as the largest HTTP function, has the environment on which all of them agree, and may do
+// what the functions with such a route may. No token is asked for on the way to it: the runtime asks.
+func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
+	first := functions[0]
+	c := compute{name: spec.HTTPUnit, comment: "Requests that no route matches: 404 and 405 as on every cloud", env: first.Env}
+	unit := plan.Function{Name: spec.HTTPUnit, Pos: first.Pos}
+	c.statements = l.statements(&unit)
+	memory, shared := 0, true
+	for _, f := range functions {
+		memory, c.timeout = max(memory, f.Memory.Value), max(c.timeout, f.Timeout.Value)
+		shared = shared && f.MemoryShared
+		c.env = common(c.env, f.Env)
+		if endsInRest(f.On) {
+			l.lend(b, &c, f.Function)
+		}
+	}
+	c.memory = l.largest(memory, shared)
+	l.compute(b, c)
+	l.integration(b, spec.HTTPUnit, "/*/$default", first.On.Pos)
+	l.routeKey(b, spec.HTTPUnit, idRoute, "$default", plan.HTTP{})
+}
+
+func endsInRest(on plan.HTTP) bool {
+	return len(on.Segments) > 0 && on.Segments[len(on.Segments)-1].Rest
+}
+
+// lend has the function behind $default do what another one may.
+func (l *lowering) lend(b *block, c *compute, f *plan.Function) {
+	b.used(f)
+	for _, s := range l.statements(f)[1:] { // the first is for its own log
+		if !slices.ContainsFunc(c.statements, func(other statement) bool { return other.sid == s.sid }) {
+			c.statements = append(c.statements, s)
+		}
+	}
+	for _, e := range l.resourceEnv(f) {
+		if !slices.ContainsFunc(c.resources, func(other cfn.Field) bool { return other.Key == e.Key }) {
+			c.resources = append(c.resources, e)
+		}
+	}
+}
+
+// largest is the memory of the function behind $default: that of all when they share it, and otherwise the most that any has in any stage.
+func (l *lowering) largest(memory int, shared bool) cfn.Value {
+	if !l.stagedMemory {
+		return cfn.Int(memory)
+	}
+	if shared {
+		return cfn.Ref(paramMemory)
+	}
+	for _, s := range l.app.Stages {
+		memory = max(memory, s.Memory.Value)
+	}
+	return cfn.Int(memory)
+}
+
+// common returns the variables that are in both lists, with the same value in every stage. Both are in name order.
 func common(a, b []plan.Variable) []plan.Variable {
 	var both []plan.Variable
 	for len(a) > 0 && len(b) > 0 {
@@ -59,7 +141,7 @@ func common(a, b []plan.Variable) []plan.Variable {
 		case 1:
 			b = b[1:]
 		default:
-			if a[0].Value == b[0].Value {
+			if a[0].Value == b[0].Value && a[0].Shared == b[0].Shared {
 				both = append(both, a[0])
 			}
 			a, b = a[1:], b[1:]
@@ -77,10 +159,10 @@ func (l *lowering) route(b *block, f *plan.Function, on plan.HTTP) {
 		method = "*"
 	}
 	path := routePath(l.app, on)
-	l.integration(b, f.Name, "/*/"+method+calledPath(l.app, on))
-	l.routeKey(b, f.Name, idRoute, on.Method+" "+path)
+	l.integration(b, f.Name, "/*/"+method+calledPath(l.app, on), on.Pos)
+	l.routeKey(b, f.Name, idRoute, on.Method+" "+path, on)
 	if head {
-		l.routeKey(b, f.Name, idHead, "HEAD "+path)
+		l.routeKey(b, f.Name, idHead, "HEAD "+path, on)
 	}
 }
 
@@ -135,27 +217,41 @@ func path(app *plan.App, on plan.HTTP, variable func(spec.Segment) string) strin
 }
 
 // integration adds the way from API Gateway to a function, and the permission to go it for calls whose ARN ends so.
-func (l *lowering) integration(b *block, name, calls string) {
-	b.resources = append(b.resources,
-		cfn.Resource{ID: id(name, idPermission), Type: "AWS::Lambda::Permission", Properties: cfn.Map{
-			{"Action", cfn.String("lambda:InvokeFunction")},
-			{"FunctionName", cfn.Ref(id(name, idFunction))},
-			{"Principal", cfn.String("apigateway.amazonaws.com")},
-			{"SourceArn", arn("execute-api", cfn.Ref(idAPI), cfn.String(calls))},
-		}},
-		cfn.Resource{ID: id(name, idIntegration), Type: "AWS::ApiGatewayV2::Integration", Properties: cfn.Map{
-			{"ApiId", cfn.Ref(idAPI)},
-			{"IntegrationType", cfn.String("AWS_PROXY")},
-			{"IntegrationUri", arnOf(id(name, idFunction))},
-			{"PayloadFormatVersion", cfn.String("2.0")},
-		}},
-	)
+func (l *lowering) integration(b *block, name, calls string, pos diag.Position) {
+	function := cfn.Ref(id(name, idFunction))
+	const invoke = "lambda:InvokeFunction"
+	b.grant("apigateway", statement{actions: []string{invoke}, on: function, pos: pos})
+	b.add(cfn.Resource{ID: id(name, idPermission), Type: "AWS::Lambda::Permission", Properties: cfn.Map{
+		{"Action", cfn.String(invoke)},
+		{"FunctionName", function},
+		{"Principal", cfn.String("apigateway.amazonaws.com")},
+		{"SourceArn", arn("execute-api", cfn.Ref(idAPI), cfn.String(calls))},
+	}})
+	b.add(cfn.Resource{ID: id(name, idIntegration), Type: "AWS::ApiGatewayV2::Integration", Properties: cfn.Map{
+		{"ApiId", cfn.Ref(idAPI)},
+		{"IntegrationType", cfn.String("AWS_PROXY")},
+		{"IntegrationUri", arnOf(id(name, idFunction))},
+		{"PayloadFormatVersion", cfn.String("2.0")},
+	}})
 }
 
-func (l *lowering) routeKey(b *block, name, ending, key string) {
-	b.resources = append(b.resources, cfn.Resource{ID: id(name, ending), Type: "AWS::ApiGatewayV2::Route", Properties: cfn.Map{
+// routeKey adds a route. Preflight requests carry no token, so that no OPTIONS route asks for one.
+func (l *lowering) routeKey(b *block, name, ending, key string, on plan.HTTP) {
+	properties := cfn.Map{
 		{"ApiId", cfn.Ref(idAPI)},
 		{"RouteKey", cfn.String(key)},
 		{"Target", cfn.Sub{cfn.String("integrations/"), cfn.Ref(id(name, idIntegration))}},
-	}})
+	}
+	if on.Auth.Value != "" && on.Method != "OPTIONS" && l.fenced() {
+		authorizer := id(on.Auth.Value, idAuthorizer)
+		b.uses = append(b.uses, authorizer)
+		properties = append(properties,
+			cfn.Field{Key: "AuthorizationType", Value: cfn.String("JWT")},
+			cfn.Field{Key: "AuthorizerId", Value: cfn.Ref(authorizer)},
+		)
+		if len(on.Scopes) > 0 {
+			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(on.Scopes...)})
+		}
+	}
+	b.add(cfn.Resource{ID: id(name, ending), Type: "AWS::ApiGatewayV2::Route", Properties: properties})
 }

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/internal/judge"
 	"github.com/isobar-dev/isobar/providers/providertest"
 )
@@ -30,7 +31,15 @@ functions:
       LINES: "a\nb\r\n\tc\u2028d"
       WORDS: "yes"
       other: "- { } [ ]: # &a *a"
+  g: { handler: ./f.G, topic: { name: t, filter: { a: "${AWS::Region} \"'", b: "x\ny" } } }
+  h: { handler: ./f.H, bucket: { name: b, prefix: "a b/${x}&+%", suffix: "'\"é" } }
+  i: { handler: ./f.I, http: { method: GET, path: /, auth: i } }
+auth: { i: { issuer: "https://login.example/${a}", audience: ["${b}", "'"] } }
+defaults: { env: { STAGED: "${AWS::StackName} {{x}}" } }
+stages: { prod: { env: { STAGED: "\"'\\ ${Stage}" } } }
 queues: { q: }
+topics: { t: }
+buckets: { b: }
 targets: { aws: }
 `),
 	"long-names": []byte(`isobar: v1
@@ -38,7 +47,14 @@ name: a-name-of-twenty-xyz
 functions:
   a-name-of-exactly-forty-nine-characters-in-all-xx: { handler: ./f.F, queue: another-name-of-forty-nine-characters-in-all-xxxx }
   a-name-of-exactly-forty-nine-characters-in-all-xy: { handler: ./f.F, schedule: "* * * * *" }
-queues: { another-name-of-forty-nine-characters-in-all-xxxx: }
+  a-name-of-exactly-forty-nine-characters-in-all-xz: { handler: ./f.F, topic: a-topic-of-exactly-forty-nine-characters-in-all-x }
+  a-name-of-exactly-forty-nine-characters-in-all-yx: { handler: ./f.F, bucket: a-bucket-of-exactly-forty-nine-characters-in-al-x }
+  a-name-of-exactly-forty-nine-characters-in-all-yy: { handler: ./f.F, table: a-table-of-exactly-forty-nine-characters-in-all-x }
+queues: { another-name-of-forty-nine-characters-in-all-xxxx: , one-more-name-of-forty-nine-characters-in-all-xxx: { ordered: true } }
+topics: { a-topic-of-exactly-forty-nine-characters-in-all-x: , a-topic-of-exactly-forty-nine-characters-in-all-y: { ordered: true } }
+buckets: { a-bucket-of-exactly-forty-nine-characters-in-al-x: , a-bucket-of-exactly-forty-nine-characters-in-al-y: }
+tables: { a-table-of-exactly-forty-nine-characters-in-all-x: { key: { id: string } } }
+secrets: { a-secret-of-exactly-forty-nine-characters-in-al-x: }
 targets: { aws: }
 `),
 }
@@ -56,6 +72,11 @@ func TestLint(t *testing.T) {
 			}
 		}
 	}
+	with, problems := including(t, []plan.Include{{Path: "extra.yaml", Data: []byte(sound)}})
+	if problems != "" {
+		t.Fatal(problems)
+	}
+	paths = append(paths, write(t, filepath.Join(dir, "included", "template.yaml"), []byte(with)))
 	slices.Sort(paths)
 	if out, err := lint(t, paths...); err != nil {
 		t.Errorf("%v\n%s", err, out)

@@ -18,11 +18,26 @@ const (
 	idHead        = "RouteHead"
 	idPermission  = "Permission"
 	idMapping     = "EventSourceMapping"
-	idInvoke      = "EventInvokeConfig"
 	idSchedule    = "Schedule"
 	idScheduler   = "Scheduler" // the role that the schedule takes
-	idQueue       = "Queue"
-	idDeadLetter  = "DeadLetterQueue" // queue names do not end in -dead-letter
+
+	// Of a function's own queue, from which its events come.
+	idChannel          = "Channel"
+	idChannelPolicy    = "ChannelPolicy"
+	idDeadLetters      = "DeadLetters"
+	idDeadLettersAlarm = "DeadLettersAlarm"
+	idSubscription     = "Subscription"
+
+	// Of the app's resources.
+	idQueue           = "Queue"
+	idDeadLetter      = "DeadLetterQueue" // queue names do not end in -dead-letter
+	idDeadLetterAlarm = "DeadLetterAlarm"
+	idTopic           = "Topic"
+	idBucket          = "Bucket"
+	idBucketPolicy    = "BucketPolicy"
+	idTable           = "Table"
+	idSecret          = "Secret"
+	idAuthorizer      = "Authorizer"
 )
 
 // The logical IDs of what there is once.
@@ -32,18 +47,37 @@ const (
 	idGroup = "ScheduleGroup"
 )
 
+// The types of resources that more than one place makes.
+const (
+	typeMapping = "AWS::Lambda::EventSourceMapping"
+	typeQueue   = "AWS::SQS::Queue"
+)
+
 // The longest names, in characters.
 const (
-	maxFunctionName = 64 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-	maxScheduleName = 64 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
-	maxQueueName    = 80 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	maxFunctionName = 64  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	maxScheduleName = 64  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
+	maxQueueName    = 80  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	maxTopicName    = 256 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+	maxBucketName   = 63  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+	maxTableName    = 255 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+	maxSecretName   = 256 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
 )
+
+// accountDigits is how long the number of an account is.
+const accountDigits = 12
 
 // maxStage is the longest stage that the template's parameter allows.
 const maxStage = 8
 
 // id makes a logical ID of a name: get-user becomes GetUserFunction.
-func id(name, ending string) string { return naming.Pascal(name) + ending }
+func id(name, ending string) string {
+	made := naming.Pascal(name) + ending
+	if made == paramBucket { // the bucket artifact would have the parameter's ID
+		made += "OfApp"
+	}
+	return made
+}
 
 // physical is a resource's name, <app>-<stage>-<name>. A name that could get longer than longest is cut, and ends in a part of
 // its digest instead.

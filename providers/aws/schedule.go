@@ -10,12 +10,10 @@ import (
 	"github.com/isobar-dev/isobar/spec/cron"
 )
 
-// A handler that fails is called twice more, a minute and then two minutes later: Lambda does that for what it is handed
-// asynchronously. The Scheduler's own attempts are to hand a moment over at all, and it makes as many as it can; the age bounds both.
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+// The Scheduler hands each moment to the function's own queue, which is where attempts are counted. Its own attempts are to hand a moment
+// over at all, and it makes as many as it can within the age.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
 const (
-	handlerRetries  = 2
 	deliveryRetries = 185
 	scheduleAge     = time.Hour
 )
@@ -40,35 +38,34 @@ func (l *lowering) scheduleGroup(b *block) {
 	})
 }
 
-// schedule adds what calls a function at its moments.
+// schedule adds a function's own queue, what sends to it at the function's moments, and what calls the function.
 func (l *lowering) schedule(b *block, f *plan.Function, on plan.Schedule) {
 	b.uses = append(b.uses, idGroup)
-	function, role := id(f.Name, idFunction), id(f.Name, idScheduler)
-	b.resources = append(b.resources,
-		cfn.Resource{ID: id(f.Name, idInvoke), Type: "AWS::Lambda::EventInvokeConfig", Properties: cfn.Map{
-			{"FunctionName", cfn.Ref(function)},
-			{"Qualifier", cfn.String("$LATEST")},
-			{"MaximumRetryAttempts", cfn.Int(handlerRetries)},
-			{"MaximumEventAgeInSeconds", seconds(scheduleAge)},
-		}},
-		l.role(role, l.schedulerTrust(), f.Name+"-schedule", grant{invokeFunction, arnOf(function)}),
-		cfn.Resource{ID: id(f.Name, idSchedule), Type: "AWS::Scheduler::Schedule", Properties: cfn.Map{
-			{"Name", l.physical(f.Name, maxScheduleName)},
-			{"GroupName", cfn.Ref(idGroup)},
-			{"ScheduleExpression", cfn.String(expression(on.Expr))},
-			{"ScheduleExpressionTimezone", cfn.String(on.Timezone.Value)},
-			{"FlexibleTimeWindow", cfn.Map{{"Mode", cfn.String("OFF")}}},
-			{"Target", cfn.Map{
-				{"Arn", arnOf(function)},
-				{"RoleArn", arnOf(role)},
-				{"Input", cfn.String(scheduleInput)},
-				{"RetryPolicy", cfn.Map{
-					{"MaximumRetryAttempts", cfn.Int(deliveryRetries)},
-					{"MaximumEventAgeInSeconds", seconds(scheduleAge)},
-				}},
-			}},
-		}},
+	role := id(f.Name, idScheduler)
+	c := l.channelOf(f, 0)
+	l.channel(b, c)
+	l.role(b, role, l.schedulerTrust(), "scheduler",
+		statement{"Send", []string{sendMessage}, arnOf(c.main), on.Pos},
+		statement{"SendDeadLetters", []string{sendMessage}, arnOf(c.dead), on.Pos},
 	)
+	b.add(cfn.Resource{ID: id(f.Name, idSchedule), Type: "AWS::Scheduler::Schedule", Properties: cfn.Map{
+		{"Name", l.physical(f.Name, maxScheduleName)},
+		{"GroupName", cfn.Ref(idGroup)},
+		{"ScheduleExpression", cfn.String(expression(on.Expr))},
+		{"ScheduleExpressionTimezone", cfn.String(on.Timezone.Value)},
+		{"FlexibleTimeWindow", cfn.Map{{"Mode", cfn.String("OFF")}}},
+		{"Target", cfn.Map{
+			{"Arn", arnOf(c.main)},
+			{"RoleArn", arnOf(role)},
+			{"Input", cfn.String(scheduleInput)},
+			{"RetryPolicy", cfn.Map{
+				{"MaximumRetryAttempts", cfn.Int(deliveryRetries)},
+				{"MaximumEventAgeInSeconds", seconds(scheduleAge)},
+			}},
+			{"DeadLetterConfig", cfn.Map{{"Arn", arnOf(c.dead)}}},
+		}},
+	}})
+	l.mapping(b, f, single(f))
 }
 
 // schedulerTrust lets the Scheduler take a role, for schedules of this account and of the app's group.

@@ -29,6 +29,9 @@ func TestEveryTemplateIsWithinLimits(t *testing.T) {
 		"a few huge queues":  {source("", repeat(90, "  q%d:\n")), false},
 		"control characters": {wordy(45, strings.Repeat(`\u0001`, 3000)), true},
 		"many references":    {wordy(45, strings.Repeat("${", 1500)), true},
+		"a topic for all":    {source(repeat(100, "  s%d: { handler: ./s.S, topic: t }\n"), "topics: { t: }\n"), true},
+		"a full bucket":      {source(repeat(30, "  s%d: { handler: ./s.S, bucket: { name: b, prefix: p%[1]d/ } }\n")+repeat(30, "  d%d: { handler: ./s.S, bucket: { name: b, on: [deleted], prefix: p%[1]d/ } }\n"), "buckets: { b: }\n"), true},
+		"many of each":       {source("", "topics:\n"+repeat(250, "  t%d:\n")+"secrets:\n"+repeat(250, "  x%d:\n")+"tables:\n"+repeat(250, "  d%d: { key: { id: string } }\n")), true},
 		"schedules of a day": {source(repeat(500, "  s%d: { handler: ./s.S, schedule: \"0 0 * * *\" }\n"), ""), true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -74,7 +77,7 @@ func TestAddingAFunctionMovesNoOther(t *testing.T) {
 func TestAFunctionIsTheSameInANestedStack(t *testing.T) {
 	single, nested := harness.Lower(t, sized(20)), harness.Lower(t, sized(400))
 	template, _ := single.Get("template.yaml")
-	for _, name := range []string{"read-0: GET", "work-2: each", "tick-5: the schedule"} {
+	for _, name := range []string{"read-0: GET", "work-2: each", "tick-8: the schedule", "hear-5: each message", "look-6: objects", "track-7: each change"} {
 		_, block, _ := strings.Cut(string(template), "  # "+name)
 		block, _, _ = strings.Cut(block, "\n  # ")
 		found := 0
@@ -97,6 +100,9 @@ func places(t *testing.T, files *artifact.Set) map[string]string {
 		for id := range entries(get(root, "Resources")) {
 			if other, twice := found[id]; twice {
 				t.Errorf("%s is in %s and in %s", id, other, path)
+			}
+			if path == "template.yaml" && get(root, "Parameters", id).Kind != 0 {
+				t.Errorf("%s is a resource and a parameter", id)
 			}
 			found[id] = path
 		}
@@ -129,24 +135,37 @@ func repeat(n int, line string) string {
 // No two names make the same logical ID, though IDs are put together of names and endings.
 func TestLogicalIDsAreDistinct(t *testing.T) {
 	var names []string
-	for _, base := range []string{"a", "http-x", "schedule", "stack-a"} {
+	for _, base := range []string{"a", "http-x", "schedule", "stack-a", "stack-shared", "artifact", "alarm"} {
 		names = append(names, base)
 		for _, ending := range []string{
 			"function", "log-group", "role", "integration", "route", "route-head", "head", "permission", "event-source-mapping", "mapping",
-			"event-invoke-config", "config", "schedule", "scheduler", "schedule-group", "group", "queue", "api", "api-stage", "dead", "letter",
+			"schedule", "scheduler", "schedule-group", "group", "queue", "api", "api-stage", "dead", "letter", "channel", "channel-policy", "policy",
+			"dead-letters", "subscription", "topic", "topic-arn", "bucket", "bucket-of", "bucket-policy", "table", "secret", "authorizer", "variable", "alarm",
 		} {
 			names = append(names, base+"-"+ending)
 		}
 	}
-	triggers := []string{"http: GET /%s", "queue: %s", "schedule: \"0 0 * * *\""}
+	triggers := []string{"http: GET /%s", "queue: %s", "schedule: \"0 0 * * *\"", "topic: %s", "bucket: %s", "table: %s"}
+	kinds := []string{"", "queues", "", "topics", "buckets", "tables"}
 	for round := range triggers {
-		var functions, queues strings.Builder
+		declared := map[string]string{}
+		var functions strings.Builder
 		for i, name := range names {
-			trigger := strings.ReplaceAll(triggers[(i+round)%len(triggers)], "%s", name)
-			fmt.Fprintf(&functions, "  %s: { handler: ./f.F, %s }\n", name, trigger)
-			fmt.Fprintf(&queues, "  %s:\n", name)
+			n := (i + round) % len(triggers)
+			fmt.Fprintf(&functions, "  %s: { handler: ./f.F, %s }\n", name, strings.ReplaceAll(triggers[n], "%s", name))
+			properties := ""
+			if kinds[n] == "tables" {
+				properties = " { key: { id: string } }"
+			}
+			declared[kinds[n]] += "  " + name + ":" + properties + "\n"
 		}
-		if n := len(places(t, harness.Lower(t, source(functions.String(), queues.String())))); n < 6*len(names) {
+		spec := "isobar: v1\nname: a\nfunctions:\n" + functions.String() + "targets: { aws: }\n"
+		for kind, lines := range declared {
+			if kind != "" {
+				spec += kind + ":\n" + lines
+			}
+		}
+		if n := len(places(t, harness.Lower(t, []byte(spec)))); n < 6*len(names) {
 			t.Errorf("%d resources for %d functions", n, len(names))
 		}
 	}
@@ -155,7 +174,9 @@ func TestLogicalIDsAreDistinct(t *testing.T) {
 // Names that are too long are cut, and stay distinct.
 func TestPhysicalNamesFit(t *testing.T) {
 	const stage = "staging8"
-	longest := map[string]int{"FunctionName": 64, "QueueName": 80, "LogGroupName": 512, "Name": 64}
+	longest := map[string]int{
+		"FunctionName": 64, "QueueName": 80, "LogGroupName": 512, "Name": 64, "TopicName": 256, "BucketName": 63, "TableName": 255,
+	}
 	files := harness.Lower(t, extremes["long-names"])
 	seen := map[string]string{}
 	for id, resource := range entries(get(templates(t, files)["template.yaml"], "Resources")) {
@@ -164,8 +185,12 @@ func TestPhysicalNamesFit(t *testing.T) {
 			if name.Tag != "!Sub" {
 				continue
 			}
-			physical := strings.ReplaceAll(name.Value, "${Stage}", stage)
-			if len(physical) > most || strings.Contains(physical, "--") {
+			if get(resource, "Type").Value == "AWS::SecretsManager::Secret" {
+				most = 256
+			}
+			physical := strings.NewReplacer("${Stage}", stage, "${AWS::AccountId}", "123456789012").Replace(name.Value)
+			// A channel has two hyphens, so that no name of a spec is the same.
+			if len(physical) > most || strings.Contains(strings.Replace(physical, "--", "-", 1), "--") {
 				t.Errorf("%s is named %s: %d characters, at most %d", id, physical, len(physical), most)
 			}
 			if other, twice := seen[get(resource, "Type").Value+physical]; twice {
@@ -174,7 +199,7 @@ func TestPhysicalNamesFit(t *testing.T) {
 			seen[get(resource, "Type").Value+physical] = id
 		}
 	}
-	if len(seen) < 8 {
+	if len(seen) < 25 {
 		t.Errorf("only %d names: %v", len(seen), seen)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/isobar-dev/isobar/codegen/gogen"
+	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
 
@@ -13,6 +14,8 @@ const (
 	paramBucket    = "ArtifactBucket"
 	paramKey       = "ArtifactKey"
 	paramRetention = "LogRetentionDays"
+	paramAlarms    = "AlarmTopicArn"
+	paramMemory    = "Memory"
 )
 
 // retentions are the numbers of days for which CloudWatch Logs can keep events.
@@ -29,7 +32,7 @@ var goarch = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
 // parameters are what a deployment chooses. The artifact has no default, as none could be true; and Lambda takes new code only
 // when the key changes.
 func (l *lowering) parameters() []cfn.Parameter {
-	return []cfn.Parameter{
+	all := []cfn.Parameter{
 		{
 			ID: paramStage, Type: "String", Default: cfn.String("dev"), AllowedPattern: "^[a-z][a-z0-9]{0,7}$",
 			Description:           "The stage, which is part of all names.",
@@ -50,10 +53,23 @@ func (l *lowering) parameters() []cfn.Parameter {
 			Description: "How many days CloudWatch keeps the logs.",
 		},
 	}
+	if l.hasDeadLetters() {
+		all = append(all, cfn.Parameter{
+			ID: paramAlarms, Type: "String", Default: cfn.String(""), AllowedPattern: "^(|arn:[a-z-]+:sns:.+)$",
+			Description:           "The ARN of the SNS topic that is told of dead letters; nobody is when it is empty.",
+			ConstraintDescription: "The ARN of an SNS topic, or nothing.",
+		})
+	}
+	return append(all, l.stageParameters()...)
 }
 
-// single is the template of an app that fits into one.
-func (l *lowering) single(blocks []block) cfn.Template {
+// hasDeadLetters tells whether there is anything that can fail for the last time.
+func (l *lowering) hasDeadLetters() bool {
+	return len(l.app.Queues) > 0 || len(plan.Of[plan.HTTP](l.app)) < len(l.app.Functions)
+}
+
+// template is the one that is deployed, with the blocks that it has itself.
+func (l *lowering) template(blocks []block) cfn.Template {
 	t := cfn.Template{
 		Comment: gogen.Header + "\n\nDeploy with: aws cloudformation deploy --template-file template.yaml --stack-name " + l.app.Name +
 			"-dev --s3-bucket BUCKET\n  --capabilities CAPABILITY_IAM --parameter-overrides ArtifactBucket=BUCKET ArtifactKey=KEY",
@@ -68,13 +84,17 @@ func (l *lowering) single(blocks []block) cfn.Template {
 // contents puts the blocks into a template.
 func contents(t *cfn.Template, blocks []block) {
 	var resources, outputs int
-	for _, b := range blocks {
-		resources += len(b.resources)
-		outputs += len(b.outputs)
+	for i := range blocks {
+		resources += len(blocks[i].resources)
+		outputs += len(blocks[i].outputs)
 	}
 	t.Resources, t.Outputs = slices.Grow(t.Resources, resources), slices.Grow(t.Outputs, outputs)
-	for _, b := range blocks {
+	for i := range blocks {
+		b := &blocks[i]
 		t.Resources = append(t.Resources, b.resources...)
 		t.Outputs = append(t.Outputs, b.outputs...)
+		if slices.Contains(b.uses, paramAlarms) && t.Conditions == nil {
+			t.Conditions = conditions()
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -60,7 +61,8 @@ func entries(n *yaml.Node) func(yield func(string, *yaml.Node) bool) {
 	}
 }
 
-// literals are the strings of all templates, those too that are joined. A tag of CloudFormation's makes a text a reference.
+// literals are the strings of all templates, those too that are joined, and the values of parameters. A tag of CloudFormation's makes a
+// text a reference.
 func literals(t *testing.T, files *artifact.Set) []string {
 	t.Helper()
 	var found []string
@@ -78,30 +80,56 @@ func literals(t *testing.T, files *artifact.Set) []string {
 			}
 		})
 	}
+	for path, data := range files.All() {
+		if !strings.HasSuffix(path, ".json") {
+			continue
+		}
+		var values []struct{ ParameterKey, ParameterValue string }
+		if err := json.Unmarshal(data, &values); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		for _, v := range values {
+			found = append(found, v.ParameterValue)
+		}
+	}
 	return found
 }
 
-// grants are the statements of all policies of roles: each action with each resource.
+// grants are what the policies of roles and of queues allow, each action with each resource, and who may invoke functions.
 func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 	t.Helper()
 	var found []providertest.Grant
 	for path, root := range templates(t, files) {
 		for id, resource := range entries(get(root, "Resources")) {
-			if get(resource, "Type").Value != "AWS::IAM::Role" {
-				continue
-			}
-			for _, policy := range get(resource, "Properties", "Policies").Content {
-				for _, statement := range get(policy, "PolicyDocument", "Statement").Content {
-					on := get(statement, "Resource")
-					if on.Kind != yaml.ScalarNode {
-						t.Errorf("%s: %s: the resource of a statement is not one resource", path, id)
-					}
-					for _, action := range get(statement, "Action").Content {
-						found = append(found, providertest.Grant{Action: action.Value, Resource: on.Value})
-					}
+			for _, statement := range statements(resource) {
+				on := get(statement, "Resource")
+				if on.Kind != yaml.ScalarNode {
+					t.Errorf("%s: %s: the resource of a statement is not one resource", path, id)
 				}
+				for _, action := range get(statement, "Action").Content {
+					found = append(found, providertest.Grant{Action: action.Value, Resource: on.Value})
+				}
+			}
+			if get(resource, "Type").Value == "AWS::Lambda::Permission" {
+				p := get(resource, "Properties")
+				found = append(found, providertest.Grant{Action: get(p, "Action").Value, Resource: get(p, "FunctionName").Value})
 			}
 		}
 	}
 	return found
+}
+
+// statements are those of all policies of a role or of queues. The policy of a bucket is not among them, as it only denies.
+func statements(resource *yaml.Node) []*yaml.Node {
+	switch properties := get(resource, "Properties"); get(resource, "Type").Value {
+	case "AWS::IAM::Role":
+		var all []*yaml.Node
+		for _, policy := range get(properties, "Policies").Content {
+			all = append(all, get(policy, "PolicyDocument", "Statement").Content...)
+		}
+		return all
+	case "AWS::SQS::QueuePolicy":
+		return get(properties, "PolicyDocument", "Statement").Content
+	}
+	return nil
 }

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"slices"
+
 	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -27,26 +29,30 @@ func (Wing) Permissions() access.Table { return permissions() }
 // Grants lists every permission that the generated files give.
 func (Wing) Grants(app *plan.App, target plan.Target) []access.Grant { return grants(app, target) }
 
-// Lower turns an app into its template and its entrypoint.
+// Lower turns an app into its template, the parameters of each stage, and its entrypoint.
 func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) {
 	settings, diags := decode(target.Settings)
 	source, found := entrypoint(app)
+	diags = append(diags, found...)
+	l := newLowering(app, settings)
+	p := l.parts()
+	diags = append(diags, overlaid(p, target.Overlay)...)
+	included, found := include(l, p, target.Include)
 	diags = append(diags, found...)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	set := &artifact.Set{}
 	set.Add("bootstrap/main.go", source)
-	l := lowering{
-		app: app, settings: settings,
-		heads: heads(app), consumers: consumers(app),
-		tags: tagList(app), tagMap: tagMap(app),
-	}
 	buf := make([]byte, 0, 64<<10)
-	for _, f := range l.files() {
+	for i, f := range l.files(p) {
+		if i == 0 {
+			f.template.Included = included
+		}
 		buf = f.template.AppendYAML(buf[:0])
 		set.Add(f.path, buf)
 	}
+	l.addStages(set)
 	return set, diags
 }
 
@@ -56,54 +62,83 @@ type lowering struct {
 	settings  settings
 	heads     map[string]bool // see the function heads
 	consumers map[string]plan.Triggered[plan.Message]
-	tags      cfn.List // of every resource that takes tags
-	tagMap    cfn.Map  // the same in the other form
+	// objects are the functions that buckets trigger, by the bucket, and streams the tables that trigger any.
+	objects map[string][]plan.Triggered[plan.ObjectEvents]
+	streams map[string]bool
+	// staged are the parameters of variables that a stage has another value for, and stagedMemory says whether one has other memory.
+	staged       map[string]string
+	stagedMemory bool
+	tags         cfn.List // of every resource that takes tags
+	tagMap       cfn.Map  // the same in the other form
 }
 
-// file is a template with its place in the tree.
+func newLowering(app *plan.App, s settings) *lowering {
+	l := &lowering{
+		app: app, settings: s, heads: heads(app), consumers: consumers(app), tags: tagList(app), tagMap: tagMap(app),
+		objects: map[string][]plan.Triggered[plan.ObjectEvents]{}, streams: map[string]bool{},
+	}
+	for _, f := range plan.Of[plan.ObjectEvents](app) {
+		l.objects[f.On.Bucket] = append(l.objects[f.On.Bucket], f)
+	}
+	for _, f := range plan.Of[plan.Stream](app) {
+		l.streams[f.On.Table] = true
+	}
+	l.staged, l.stagedMemory = staged(app)
+	return l
+}
+
+// file is a template with its place in the tree, and what is in it.
 type file struct {
 	path     string
 	template cfn.Template
+	blocks   []block
 }
 
 // block is what belongs together: a function with its trigger, a queue with its dead-letter queue, or what functions share.
 type block struct {
-	// key is the name that decides in which stack the block is, when there are several: a queue goes with its consumer.
+	// key is the name that decides in which stack the block is, when there are several: a queue goes with its consumer, and a function
+	// with the bucket or the table that triggers it.
 	key string
-	// uses are the parameters of the template that the block needs.
-	uses      []string
-	resources []cfn.Resource
-	outputs   []cfn.Output
-	// text is how many bytes the spec's own text takes at most.
+	// uses are the parameters, and the resources of other stacks, that the block refers to. What others may refer to is in exports.
+	uses, exports []string
+	resources     []cfn.Resource
+	outputs       []cfn.Output
+	// grants are what the block permits.
+	grants []access.Grant
+	// text is how many bytes the spec's own text takes at most, and what comes in numbers.
 	text int
 }
 
-// blocks is the app in the order of the template, but for what all share.
-func (l *lowering) blocks() []block {
-	blocks := make([]block, 0, len(l.app.Queues)+len(l.app.Functions))
-	for i := range l.app.Queues {
-		blocks = append(blocks, l.queue(&l.app.Queues[i]))
-	}
-	for i := range l.app.Functions {
-		f := &l.app.Functions[i]
-		b := l.function(f)
-		switch t := f.Trigger.(type) {
-		case plan.HTTP:
-			l.route(&b, f, t)
-		case plan.Message:
-			l.mapping(&b, f, t)
-		case plan.Schedule:
-			l.schedule(&b, f, t)
-		}
-		blocks = append(blocks, b)
-	}
-	return blocks
+func (b *block) add(r cfn.Resource) { b.resources = append(b.resources, r) }
+
+// parts are the app's blocks.
+type parts struct {
+	// shared is what functions need in common; it stands first.
+	shared block
+	// exporting are the blocks to which any other may refer, and others all else.
+	exporting, others []block
 }
 
-// shared is what functions need in common; it stands first.
-func (l *lowering) shared() block {
-	var b block
-	l.api(&b)
-	l.scheduleGroup(&b)
-	return b
+func (p *parts) all() []block {
+	return slices.Concat([]block{p.shared}, p.exporting, p.others)
+}
+
+// parts is the app in the order of the template.
+func (l *lowering) parts() *parts {
+	p := &parts{}
+	l.api(&p.shared)
+	l.scheduleGroup(&p.shared)
+	p.exporting = append(blocks(p.exporting, l.app.Topics, l.topic), blocks(nil, l.app.Secrets, l.secret)...)
+	p.others = blocks(p.others, l.app.Queues, l.queue)
+	p.others = blocks(p.others, l.app.Buckets, l.bucket)
+	p.others = blocks(p.others, l.app.Tables, l.table)
+	p.others = blocks(p.others, l.app.Functions, l.function)
+	return p
+}
+
+func blocks[T any](to []block, things []T, block func(*T) block) []block {
+	for i := range things {
+		to = append(to, block(&things[i]))
+	}
+	return to
 }

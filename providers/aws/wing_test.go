@@ -71,6 +71,30 @@ func TestRefusals(t *testing.T) {
 			"15d, is more than aws has: 14d at most",
 		},
 		{
+			"two functions for the same objects", "functions:\n  f: { handler: ./f.F, bucket: { name: b, prefix: a/ } }\n  g: { handler: ./f.F, bucket: { name: b, prefix: a/b/ } }\nbuckets: { b: }\n",
+			"it refuses two notifications for the same event whose prefixes and suffixes overlap",
+		},
+		{
+			"three functions of a table", "functions:\n  f: { handler: ./f.F, table: t }\n  g: { handler: ./f.F, table: t }\n  h: { handler: ./f.F, table: t }\ntables: { t: { key: { id: string } } }\n",
+			"3, is more than aws has: 2 at most",
+		},
+		{
+			"calls one at a time", "functions: { f: { handler: ./f.F, queue: q, concurrency: 1 } }\nqueues: { q: }\n",
+			"1, is less than aws has: 2 at least",
+		},
+		{
+			"a long delay", "functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { delay: 16m } }\n",
+			"16m, is more than aws has: 15m at most",
+		},
+		{
+			"a reference in a filter", "functions: { f: { handler: ./f.F, topic: { name: t, filter: { a: \"{{resolve:ssm:x}}\" } } } }\ntopics: { t: }\n",
+			"has \"{{resolve:\" in it, which aws would read as code",
+		},
+		{
+			"more than an environment holds", "functions: { f: { handler: ./f.F, http: GET /, access: {" + strings.TrimSuffix(repeat(20, " b%d: read,"), ",") + " } } }\nbuckets:\n" + repeat(20, "  b%d:\n"),
+			"is more than aws has: 3840 bytes at most",
+		},
+		{
 			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
 			"ping, is reserved on aws",
 		},

@@ -1,56 +1,60 @@
 package azure
 
-import "github.com/isobar-dev/isobar/codegen/portability"
+import (
+	"maps"
+
+	"github.com/isobar-dev/isobar/codegen/portability"
+)
 
 // Vendor pages that more than one row refers to.
 const (
-	pageFlex     = "https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan"
-	pageLimits   = "https://learn.microsoft.com/azure/azure-functions/functions-scale#service-limits"
-	pageTimeout  = "https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout"
-	pageSettings = "https://learn.microsoft.com/azure/azure-functions/functions-app-settings"
-	pageTrigger  = "https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus-trigger"
-	pageTimer    = "https://learn.microsoft.com/azure/azure-functions/functions-bindings-timer"
-)
-
-// A template has 800 resources at most. A queue takes two, itself and its consumer's role assignment, and all the rest of the
-// template a dozen. Service Bus itself has 10,000 queues in a namespace.
-const (
-	maxResources    = 800
-	sharedResources = 12
-	maxQueues       = (maxResources - sharedResources) / 2
+	pageConcurrency = pageFlex + "#concurrency"
+	pageFlex        = "https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan"
+	pageKeyVault    = "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"
+	pageLimits      = "https://learn.microsoft.com/azure/azure-functions/functions-scale#service-limits"
+	pageProxied     = "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"
+	pageSettings    = "https://learn.microsoft.com/azure/azure-functions/functions-app-settings"
+	pageTemplates   = "https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits"
+	pageTimeout     = "https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout"
 )
 
 // maxTimeout is in seconds. Flex Consumption has no limit, but host.json writes spans as hh:mm:ss, and the host needs its margin.
 const maxTimeout = 24*60*60 - 120
 
-// capabilities is what Azure Functions on Flex Consumption can do.
+// A subscription has 4,000 role assignments at most. A function takes two, and the rest is for what functions have access to.
+const maxFunctions = 1_500
+
+// capabilities is what Azure Functions on Flex Consumption, Service Bus, Event Grid, Storage, Cosmos DB and Key Vault can do.
 func capabilities() portability.Table {
+	table := portability.Table{}
+	for _, rows := range []portability.Table{ofFunctions(), ofEvents(), ofResources()} {
+		maps.Copy(table, rows)
+	}
+	return table
+}
+
+// ofFunctions is what Azure Functions can do.
+func ofFunctions() portability.Table {
+	largest := int64(instanceSizes[len(instanceSizes)-1])
 	return portability.Table{
-		portability.AppFunctions: {Kind: portability.Native, Source: pageLimits}, // no limit is documented
-		portability.AppQueues: {
-			Kind: portability.Native, Max: maxQueues,
-			Source: "https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits",
+		portability.AppFunctions: {
+			Kind: portability.Native, Max: maxFunctions,
+			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",
 		},
-		portability.HTTPFunctions: {Kind: portability.Native, Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"},
-		portability.HTTPRoutes: {
-			Kind:   portability.Native, // one catch-all route, which the handler's own router divides
-			Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function",
-		},
+		portability.HTTPFunctions: {Kind: portability.Native, Source: pageProxied},
+		portability.HTTPRoutes:    {Kind: portability.Native, Source: pageProxied}, // one catch-all route, which the handler's own router divides
 		portability.HTTPBasePath: {
 			Kind: portability.Native, Never: []string{"admin", "runtime"}, // paths of the host itself
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#configuration",
 		},
-		portability.HTTPTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: 230, Source: pageTimeout},
-		portability.QueueTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
-		portability.TickTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
-		portability.HTTPMemory: {
-			Kind: portability.Emulated, How: portability.SharedInstance, Max: int64(instanceSizes[len(instanceSizes)-1]),
-			Source: pageFlex + "#instance-sizes",
-		},
-		portability.Memory: {
-			Kind: portability.Emulated, How: portability.SharedInstance, Max: int64(instanceSizes[len(instanceSizes)-1]),
-			Source: pageFlex + "#instance-sizes",
-		},
+		portability.HTTPTimeout:   {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: 230, Source: pageTimeout},
+		portability.QueueTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.TopicTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.BucketTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.TableTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.TickTimeout:   {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTimeout, Source: pageTimeout},
+		portability.HTTPMemory:    {Kind: portability.Emulated, How: portability.SharedInstance, Max: largest, Source: pageFlex + "#instance-sizes"},
+		portability.Memory:        {Kind: portability.Emulated, How: portability.SharedInstance, Max: largest, Source: pageFlex + "#instance-sizes"},
 		portability.FunctionName: {
 			Kind: portability.Native, Never: reservedFunctions, // the package has a folder for each function
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#application-structure",
@@ -60,31 +64,33 @@ func capabilities() portability.Table {
 			Never: reservedNames, NeverPrefix: reservedPrefixes, Source: pageSettings,
 		},
 		portability.EnvValue: {
-			Kind: portability.Native, NeverWithin: []string{"@Microsoft.KeyVault(", "@Microsoft.AppConfiguration("},
-			Source: "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+			Kind: portability.Native, NeverWithin: []string{"@Microsoft.KeyVault(", "@Microsoft.AppConfiguration("}, Source: pageKeyVault,
 		},
 		portability.EnvSize:     {Kind: portability.Native, Source: pageSettings}, // no limit is documented
 		portability.EnvAppWide:  {Kind: portability.Refused, How: portability.AppEnvironment, Source: pageSettings},
 		portability.EnvHTTPWide: {Kind: portability.Native, Source: pageSettings}, // EnvAppWide says it of all functions
+		portability.SecretEnv:   {Kind: portability.Native, Source: pageKeyVault},
+		portability.SpecText:    {Kind: portability.Native, Source: "https://learn.microsoft.com/azure/azure-resource-manager/bicep/data-types#strings"},
 		portability.EventOnPath: { // the host calls an event function at /<name>, and proxies requests at /<base path>/…
 			Kind:   portability.Refused,
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#request-payload",
 		},
-		portability.Visibility: {
-			Kind: portability.Emulated, How: portability.LockRenewed, Min: 5, Max: maxTimeout, // a lock is 5 s to 5 min
-			Source: "https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement#peeklock",
+		// The platform's own knows origins and credentials alone, and answers before the app does: see siteConfig.
+		portability.HTTPCORS: {
+			Kind: portability.Emulated, How: portability.RuntimeAnswers,
+			Source: "https://learn.microsoft.com/azure/app-service/app-service-web-tutorial-rest-api#app-service-cors-vs-your-cors",
 		},
-		portability.Retention: {
-			Kind: portability.Native, Source: "https://learn.microsoft.com/azure/service-bus-messaging/message-expiration",
+		// The platform's own protects all paths but some, whatever the method, and knows no scopes.
+		portability.HTTPAuth: {
+			Kind: portability.Emulated, How: portability.RuntimeAnswers,
+			Source: "https://learn.microsoft.com/azure/app-service/configure-authentication-file-based#configuration-file-reference",
 		},
-		portability.Deliveries: {
-			Kind: portability.Native, Max: 2000,
-			Source: "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-dead-letter-queues#maximum-delivery-count",
+		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.Floor40, Source: pageConcurrency},
+		portability.Concurrency:     {Kind: portability.Degraded, How: portability.Floor40, Source: pageConcurrency},
+		portability.Isolation: {
+			Kind: portability.Degraded, How: portability.SharedIdentity,
+			Source: "https://learn.microsoft.com/azure/app-service/overview-managed-identity",
 		},
-		portability.Batch:    {Kind: portability.Emulated, How: portability.OneMessage, Source: pageTrigger},
-		portability.Window:   {Kind: portability.Emulated, How: portability.OneMessage, Source: pageTrigger},
-		portability.Timezone: {Kind: portability.Native, Only: []string{"UTC", "Etc/UTC"}, Source: pageTimer + "#ncrontab-time-zones"},
-		portability.Cron:     {Kind: portability.Emulated, How: portability.CronRewritten, Source: pageTimer + "#ncrontab-expressions"},
 	}
 }
 
@@ -100,10 +106,10 @@ var reservedFunctions = []string{
 // from. The host is an ASP.NET program, and reads what such programs read.
 // https://learn.microsoft.com/azure/app-service/reference-app-settings
 var (
-	reservedNames    = []string{connection, "HOME", "PATH", "PORT"}
+	reservedNames    = []string{bucketsConnection, connection, cosmosConnection, "HOME", "PATH", "PORT"}
 	reservedPrefixes = []string{
 		"APPINSIGHTS_", "APPLICATIONINSIGHTS_", "APPSETTING_", "ASPNETCORE_", "AZURE_FUNCTIONS_", "AzureFunctionsJobHost",
-		"AzureFunctionsWebHost", "AzureWebJobs", "CONTAINER_", "CUSTOMCONNSTR_", "DOTNET_", "FUNCTIONS_", "IDENTITY_", "languageWorkers",
-		"MSI_", "SCM_", connection + "__", "WEBSITE", "WEBJOBS_",
+		"AzureFunctionsWebHost", "AzureWebJobs", bucketsConnection + "__", "CONTAINER_", cosmosConnection + "__", "CUSTOMCONNSTR_", "DOTNET_",
+		"FUNCTIONS_", "IDENTITY_", "languageWorkers", "MSI_", "SCM_", connection + "__", "WEBSITE", "WEBJOBS_",
 	}
 )

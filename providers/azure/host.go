@@ -40,6 +40,8 @@ type httpExtension struct {
 
 type serviceBusExtension struct {
 	MaxAutoLockRenewalDuration string `json:"maxAutoLockRenewalDuration"`
+	MaxConcurrentCalls         int    `json:"maxConcurrentCalls,omitempty"`
+	MaxConcurrentSessions      int    `json:"maxConcurrentSessions,omitempty"`
 }
 
 type customHandler struct {
@@ -74,6 +76,16 @@ func hostFile(app *plan.App) []byte {
 		Logging: logging{LogLevel: map[string]string{"default": "Information"}},
 	}
 	return appendJSON(nil, h)
+}
+
+// serviceBusHost is host.json's part for queues and subscriptions: a lock is renewed for as long as the longest visibility asks.
+func serviceBusHost(app *plan.App) *serviceBusExtension {
+	longest := longestVisibility(app)
+	if longest == 0 {
+		return nil
+	}
+	calls := concurrencyOf(app).messages
+	return &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest), MaxConcurrentCalls: calls, MaxConcurrentSessions: calls}
 }
 
 func longestTimeout(app *plan.App) time.Duration {

@@ -14,7 +14,8 @@ import (
 
 // extremes are specs whose output is too long, or too odd, to be read as a golden.
 var extremes = map[string][]byte{
-	"large": providertest.Spec(100, map[string]string{"azure": "{}"}),
+	"large": sized(100),
+	"split": sized(300),
 	"hostile": []byte(`isobar: v1
 name: a
 functions:
@@ -42,12 +43,16 @@ func TestBicepJudge(t *testing.T) {
 	dir := t.TempDir()
 	var files []string
 	for name, tree := range providertest.Trees(t, harness, extremes) {
-		source, _ := tree.Get("main.bicep")
-		path := filepath.Join(dir, name+".bicep")
-		if err := os.WriteFile(path, source, 0o600); err != nil {
-			t.Fatal(err)
+		for path, source := range bicepFiles(tree) {
+			file := filepath.Join(dir, name, filepath.FromSlash(path))
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, source, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
 		}
-		files = append(files, path)
 	}
 	bicep.Check(t, files...)
 }

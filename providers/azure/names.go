@@ -8,13 +8,16 @@ import (
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
 
-// The names of main.bicep. Names of queues are formed so that they cannot be one of these: see queueSymbol.
+// The names of main.bicep that are always the same. Those of an app's own things are a word and a name in PascalCase, so that they
+// cannot be one of these: see symbolOf.
 const (
 	paramStage     bicep.Symbol = "stage"
 	paramLocation  bicep.Symbol = "location"
 	paramRetention bicep.Symbol = "logRetentionDays"
 	paramInstances bicep.Symbol = "maximumInstanceCount"
 	paramMemory    bicep.Symbol = "instanceMemoryMB"
+	paramAlarm     bicep.Symbol = "actionGroupId"
+	paramEnv       bicep.Symbol = "env"
 
 	varPrefix bicep.Symbol = "prefix"
 	varUnique bicep.Symbol = "unique"
@@ -31,7 +34,42 @@ const (
 	symApp        bicep.Symbol = "app"
 	symSettings   bicep.Symbol = "settings"
 	symServiceBus bicep.Symbol = "serviceBus"
+	symData       bicep.Symbol = "data"
+	symDataBlobs  bicep.Symbol = "dataBlobs"
+	symLifecycle  bicep.Symbol = "lifecycle"
+	symEvents     bicep.Symbol = "events"
+	symCosmos     bicep.Symbol = "cosmos"
+	symDatabase   bicep.Symbol = "database"
+	symLeases     bicep.Symbol = "leases"
+	symVault      bicep.Symbol = "vault"
+	symAlarm      bicep.Symbol = "deadLetterAlarm"
+	symSentAlarm  bicep.Symbol = "sentDeadLetterAlarm"
+
+	symStorageAccess   bicep.Symbol = "storageAccess"
+	symTelemetryAccess bicep.Symbol = "telemetryAccess"
+	symLeasesAccess    bicep.Symbol = "leasesAccess"
+	symBucketsLock     bicep.Symbol = "bucketsLock"
+	symTablesLock      bicep.Symbol = "tablesLock"
 )
+
+// The words that begin the names of an app's own things.
+const (
+	wordQueue        = "queue"
+	wordTopic        = "topic"
+	wordSubscription = "subscription"
+	wordFilter       = "filter"
+	wordBucket       = "bucket"
+	wordChannel      = "channel"
+	wordEvents       = "eventsFor"
+	wordTable        = "table"
+	wordSecret       = "secret"
+	wordDeadLetters  = "deadLettersOf"
+)
+
+// symbolOf names something in main.bicep: queueOrders. Resources have names that are unique among each other, and so have functions.
+func symbolOf(word bicep.Symbol, name string) bicep.Symbol {
+	return word + bicep.Symbol(naming.Pascal(name))
+}
 
 // The longest name of a storage account, and the length of what uniqueString returns.
 // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftstorage
@@ -45,28 +83,27 @@ func globalName() bicep.Expr {
 	return bicep.Interpolation{varPrefix, bicep.String("-"), varUnique}
 }
 
-// storageName is a globalName for storage accounts, which have no hyphens in their names and 24 characters at most.
-func storageName(app *plan.App) bicep.Expr {
+// shortName is a globalName of 24 characters at most, of letters and digits alone: for accounts of storage, and for vaults.
+func shortName(app *plan.App, suffix bicep.String) bicep.Expr {
 	short := strings.ReplaceAll(app.Name, "-", "")
-	short = short[:min(len(short), maxStorageName-uniqueLength)]
-	return bicep.Interpolation{bicep.String(short), varUnique}
+	short = short[:min(len(short), maxStorageName-uniqueLength-len(suffix))]
+	name := bicep.Interpolation{bicep.String(short), varUnique}
+	if suffix != "" {
+		name = append(name, suffix)
+	}
+	return name
 }
 
 // stagedName is the name of one of the app's own things: shop-dev-orders.
-func stagedName(name string) bicep.Expr {
+func stagedName(name string) bicep.Interpolation {
 	return bicep.Interpolation{varPrefix, bicep.String("-" + name)}
 }
 
-// queueSymbol names a queue in main.bicep: queueOrders.
-func queueSymbol(queue string) bicep.Symbol { return bicep.Symbol("queue" + naming.Pascal(queue)) }
+// maxContainer is how many characters a container's name has behind the prefix: 63 in all, of which the prefix has 29 at most.
+// https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftstorage
+const maxContainer = 63 - 20 - 1 - maxStage - 1
 
-// receiverSymbol names the role assignment of a queue's consumer: receiverOfOrders.
-func receiverSymbol(queue string) bicep.Symbol {
-	return bicep.Symbol("receiverOf" + naming.Pascal(queue))
-}
-
-// queueSetting names the app setting that holds a queue's name for function.json: ISOBAR_QUEUE_ORDERS. The spec keeps ISOBAR_
-// free.
-func queueSetting(queue string) string {
-	return "ISOBAR_QUEUE_" + strings.ToUpper(strings.ReplaceAll(queue, "-", "_"))
+// containerName is the name of a bucket's container: shop-dev-uploads.
+func containerName(bucket string) bicep.Interpolation {
+	return stagedName(naming.Shorten(bucket, maxContainer))
 }

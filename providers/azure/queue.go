@@ -7,122 +7,149 @@ import (
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
+	"github.com/isobar-dev/isobar/spec"
 )
-
-// connection begins the names of the app settings that say where Service Bus is.
-const connection = "SERVICEBUS"
 
 // maxLock is the longest lock of a message; the host renews it while a handler runs.
 // https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement#peeklock
 const maxLock = 5 * time.Minute
 
+// duplicateWindow is for how long Service Bus remembers the IDs of messages: as long as AWS does, which has no choice.
+// https://learn.microsoft.com/azure/service-bus-messaging/duplicate-detection
+const duplicateWindow = 5 * time.Minute
+
 // serviceBusTrigger hands one message at a time to the handler, its body as it is. Text would let a message's body overwrite its
-// metadata, and of a batch the host could only settle all messages alike.
+// metadata, and of a batch the host could only settle all messages alike. With sessions, messages of one key come one by one.
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus-trigger
 type serviceBusTrigger struct {
 	binding
-	QueueName   string `json:"queueName"`
-	Connection  string `json:"connection"`
-	Cardinality string `json:"cardinality"`
-	DataType    string `json:"dataType"`
+	QueueName         string `json:"queueName,omitempty"`
+	TopicName         string `json:"topicName,omitempty"`
+	SubscriptionName  string `json:"subscriptionName,omitempty"`
+	Connection        string `json:"connection"`
+	Cardinality       string `json:"cardinality"`
+	DataType          string `json:"dataType"`
+	IsSessionsEnabled bool   `json:"isSessionsEnabled,omitempty"`
 }
 
-func queueFunction(m plan.Message) functionFile {
-	return functionFile{Bindings: []any{serviceBusTrigger{
-		binding:     binding{Type: "serviceBusTrigger", Direction: "in", Name: "message"},
-		QueueName:   "%" + queueSetting(m.Queue) + "%",
-		Connection:  connection,
-		Cardinality: "one",
-		DataType:    "binary",
-	}}}
+func newServiceBusTrigger(ordered bool) serviceBusTrigger {
+	return serviceBusTrigger{
+		binding:           binding{Type: "serviceBusTrigger", Direction: "in", Name: "message"},
+		Connection:        connection,
+		Cardinality:       "one",
+		DataType:          "binary",
+		IsSessionsEnabled: ordered,
+	}
 }
 
-// queues are the namespace and its queues, each with its consumer's permission to receive. A queue's dead-letter queue is a part
-// of it.
-func queues(app *plan.App) bicep.File {
-	if len(app.Queues) == 0 {
+func (l *lowering) queueFunction(f plan.Triggered[plan.Message]) functionFile {
+	q := l.app.Queue(f.On.Queue)
+	b := newServiceBusTrigger(q != nil && q.Ordered.Value)
+	b.QueueName = lookup(setting(settingQueue, f.On.Queue))
+	return functionFile{Bindings: []any{b}}
+}
+
+// usesServiceBus tells whether the app has queues, topics, or functions whose events wait in queues.
+func usesServiceBus(app *plan.App) bool {
+	return len(app.Queues)+len(app.Topics) > 0 || len(channels(app)) > 0
+}
+
+// channels are the functions other than those of queues whose events pass through Service Bus, or end there.
+func channels(app *plan.App) []*plan.Function {
+	var found []*plan.Function
+	for i := range app.Functions {
+		if f := &app.Functions[i]; f.Channel() != "" {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// serviceBus is the namespace of all queues and topics.
+func (l *lowering) serviceBus() bicep.File {
+	if !usesServiceBus(l.app) {
 		return nil
 	}
-	f := make(bicep.File, 0, 1+2*len(app.Queues))
-	f = append(f, bicep.Resource{Symbol: symServiceBus, Type: typeNamespace, Body: body(globalName(),
+	return bicep.File{bicep.Resource{Symbol: symServiceBus, Type: typeNamespace, Body: body(globalName(),
 		bicep.Property{Key: "sku", Value: bicep.Object{{Key: "name", Value: bicep.String("Standard")}, {Key: "tier", Value: bicep.String("Standard")}}},
 		bicep.Property{Key: "properties", Value: bicep.Object{
 			{Key: "disableLocalAuth", Value: bicep.Bool(true)},
 			{Key: "minimumTlsVersion", Value: bicep.String("1.2")},
-		}})})
-	for i := range app.Queues {
-		q := &app.Queues[i]
-		f = append(f, queue(q))
-		if q.Consumer != "" {
-			f = append(f, assignment(receiverSymbol(q.Name), queueSymbol(q.Name), queueReceiver))
-		}
-	}
-	return f
+		}})}}
 }
 
-func queue(q *plan.Queue) bicep.Resource {
+// queue is a queue of the spec. Its dead-letter queue is a part of it.
+func (l *lowering) queue(q *plan.Queue) bicep.File {
 	comment := "Queue " + q.Name + ", which no function consumes."
 	if q.Consumer != "" {
 		comment = "Queue " + q.Name + ", which " + q.Consumer + " consumes."
 	}
-	return bicep.Resource{Comment: comment, Symbol: queueSymbol(q.Name), Type: typeQueue, Body: bicep.Object{
+	symbol := symbolOf(wordQueue, q.Name)
+	properties := append(channel(q.Retention.Value, q.Visibility.Value, q.Deliveries.Value, q.Ordered.Value), deduplication(q.Deduplicate.Value)...)
+	f := bicep.File{bicep.Resource{Comment: comment, Symbol: symbol, Type: typeQueue, Body: bicep.Object{
 		{Key: "parent", Value: symServiceBus},
 		{Key: "name", Value: stagedName(q.Name)},
-		{Key: "properties", Value: bicep.Object{
-			{Key: "deadLetteringOnMessageExpiration", Value: bicep.Bool(true)},
-			{Key: "defaultMessageTimeToLive", Value: bicep.String(isoDuration(q.Retention.Value))},
-			{Key: "lockDuration", Value: bicep.String(isoDuration(min(q.Visibility.Value, maxLock)))},
-			{Key: "maxDeliveryCount", Value: bicep.Int(q.Deliveries.Value)},
-		}},
-	}}
+		{Key: "properties", Value: properties},
+	}}}
+	return l.assign(f, l.usesOf(spec.KindQueue, q.Name), onItself, of(symbol, q.Name))
 }
 
-// queueSettings say where Service Bus is, and how the queues are named that function.json files speak of.
-func queueSettings(app *plan.App, client bicep.Expr) bicep.Object {
-	if len(app.Queues) == 0 {
+// channel is what queues and subscriptions have in common.
+func channel(retention, visibility time.Duration, deliveries int, ordered bool) bicep.Object {
+	properties := bicep.Object{
+		{Key: "deadLetteringOnMessageExpiration", Value: bicep.Bool(true)},
+		{Key: "defaultMessageTimeToLive", Value: bicep.String(isoDuration(retention))},
+		{Key: "lockDuration", Value: bicep.String(isoDuration(min(visibility, maxLock)))},
+		{Key: "maxDeliveryCount", Value: bicep.Int(deliveries)},
+	}
+	if ordered {
+		properties = append(properties, bicep.Property{Key: "requiresSession", Value: bicep.Bool(true)})
+	}
+	return properties
+}
+
+// deduplication is what queues and topics have that drop duplicates.
+func deduplication(is bool) bicep.Object {
+	if !is {
 		return nil
 	}
-	settings := bicep.Object{
-		{Key: connection + "__clientId", Value: client},
-		{Key: connection + "__credential", Value: bicep.String("managedidentity")},
-		{Key: connection + "__fullyQualifiedNamespace", Value: bicep.Interpolation{bicep.Path(symServiceBus, "name"), bicep.String(".servicebus.windows.net")}},
+	return bicep.Object{
+		{Key: "duplicateDetectionHistoryTimeWindow", Value: bicep.String(isoDuration(duplicateWindow))},
+		{Key: "requiresDuplicateDetection", Value: bicep.Bool(true)},
 	}
-	for i := range app.Queues {
-		if q := &app.Queues[i]; q.Consumer != "" {
-			settings = append(settings, bicep.Property{Key: queueSetting(q.Name), Value: bicep.Path(queueSymbol(q.Name), "name")})
-		}
-	}
-	return settings
 }
 
-// serviceBusHost is host.json's part for queues: a lock is renewed for as long as the longest visibility asks, which is never
-// shorter than a consumer's timeout.
-func serviceBusHost(app *plan.App) *serviceBusExtension {
+// longestVisibility is for how long a lock may have to be renewed, and never shorter than a consumer's timeout.
+func longestVisibility(app *plan.App) time.Duration {
 	var longest time.Duration
 	for i := range app.Queues {
 		if q := &app.Queues[i]; q.Consumer != "" {
 			longest = max(longest, q.Visibility.Value)
 		}
 	}
-	if longest == 0 {
-		return nil
+	for i := range app.Functions {
+		switch f := &app.Functions[i]; f.Trigger.(type) {
+		case plan.Subscription, plan.ObjectEvents:
+			longest = max(longest, f.Visibility())
+		}
 	}
-	return &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest)}
+	return longest
 }
 
-func queueOutputs(app *plan.App) bicep.File {
-	if len(app.Queues) == 0 {
+func serviceBusOutputs(app *plan.App) bicep.File {
+	if !usesServiceBus(app) {
 		return nil
 	}
-	names := make(bicep.Object, len(app.Queues))
-	for i := range app.Queues {
-		name := app.Queues[i].Name
-		names[i] = bicep.Property{Key: name, Value: bicep.Path(queueSymbol(name), "name")}
+	f := bicep.File{bicep.Output{
+		Name: "serviceBusNamespace", Type: bicep.TypeString, Description: "The namespace of all queues and topics.", Value: bicep.Path(symServiceBus, "name"),
+	}}
+	if len(app.Queues) > 0 {
+		f = append(f, names("queueNames", "Each queue of the spec by its name in the namespace.", app.Queues, func(q plan.Queue) string { return q.Name }, stagedName))
 	}
-	return bicep.File{
-		bicep.Output{Name: "serviceBusNamespace", Type: bicep.TypeString, Description: "The namespace of all queues.", Value: bicep.Path(symServiceBus, "name")},
-		bicep.Output{Name: "queueNames", Type: bicep.TypeObject, Description: "Each queue of the spec by its name in the namespace.", Value: names},
+	if len(app.Topics) > 0 {
+		f = append(f, names("topicNames", "Each topic of the spec by its name in the namespace.", app.Topics, func(t plan.Topic) string { return t.Name }, stagedName))
 	}
+	return f
 }
 
 // isoDuration writes a span as ISO 8601 has it: P14D, PT5M, P1DT12H.

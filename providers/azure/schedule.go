@@ -2,8 +2,10 @@ package azure
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 	"github.com/isobar-dev/isobar/spec/cron"
 )
 
@@ -25,15 +27,28 @@ type retry struct {
 	DelayInterval string `json:"delayInterval"`
 }
 
-func scheduleFunction(s plan.Schedule) functionFile {
+// retryDelay is how long the host waits before it tries again.
+const retryDelay = time.Minute
+
+// retryOf is the policy that makes a number of attempts in all. The runtime counts by it: see minRetries.
+func retryOf(attempts int) *retry {
+	return &retry{Strategy: "fixedDelay", MaxRetryCount: attempts - 1, DelayInterval: clock(retryDelay)}
+}
+
+func scheduleFunction(f plan.Triggered[plan.Schedule]) functionFile {
 	return functionFile{
 		Bindings: []any{timerTrigger{
 			binding:    binding{Type: "timerTrigger", Direction: "in", Name: "timer"},
-			Schedule:   ncrontab(s.Expr),
+			Schedule:   ncrontab(f.On.Expr),
 			UseMonitor: true,
 		}},
-		Retry: &retry{Strategy: "fixedDelay", MaxRetryCount: 2, DelayInterval: "00:01:00"},
+		Retry: retryOf(f.Attempts.Value),
 	}
+}
+
+// schedule is the queue of ticks that the function has failed to handle. The schedule itself is in function.json.
+func (l *lowering) schedule(f plan.Triggered[plan.Schedule]) bicep.File {
+	return l.deadLetters(nil, f.Function)
 }
 
 // ncrontab writes an expression with the field for seconds that Azure has before the others: "0 0 2 * * *". A range, a step and

@@ -5,7 +5,6 @@ import (
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
-	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -28,45 +27,49 @@ func (Wing) Permissions() access.Table { return permissions() }
 // Grants lists every permission that the generated files give.
 func (Wing) Grants(app *plan.App, target plan.Target) []access.Grant { return grants(app, target) }
 
-// Lower returns main.bicep, the entrypoint's source, and what the deployed package holds beside the binary.
+// Lower returns main.bicep with its modules and the parameters of each stage, the entrypoint's source, and what the deployed package
+// holds beside the binary.
 func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) {
 	s, diags := decode(target.Settings)
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
+	l := newLowering(app, s)
+	templates := l.templates()
+	diags = append(diags, l.overlaid(templates, target.Overlay)...)
+	files := &artifact.Set{}
+	diags = append(diags, include(files, templates, target.Include)...)
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	files := &artifact.Set{}
-	files.Add("main.bicep", infrastructure(app, s).Append(nil))
+	for _, t := range templates {
+		files.Add(t.path, t.f.Append(nil))
+	}
+	l.addStages(files)
 	files.Add("handler/main.go", source)
 	files.Add("package/host.json", hostFile(app))
-	addFunctions(files, app)
+	l.addFunctions(files)
 	return files, diags
 }
 
-// infrastructure is the content of main.bicep: what all functions share, then the queues in name order.
-func infrastructure(app *plan.App, s settings) bicep.File {
-	f := header(app)
-	f = append(f, parameters(app, s)...)
-	f = append(f, variables(app)...)
-	f = append(f, observability()...)
-	f = append(f, storage(app)...)
-	f = append(f, functionApp()...)
-	f = append(f, appSettings(app))
-	f = append(f, queues(app)...)
-	return append(f, outputs(app)...)
-}
-
 // addFunctions adds a function.json for each unit that the host calls: one for all of HTTP, one for each other function.
-func addFunctions(files *artifact.Set, app *plan.App) {
+func (l *lowering) addFunctions(files *artifact.Set) {
 	add := func(name string, f functionFile) { files.Add("package/"+name+"/function.json", f.append(nil)) }
-	if servesHTTP(app) {
+	if l.servesHTTP() {
 		add(spec.HTTPUnit, httpFunction())
 	}
-	for _, f := range plan.Of[plan.Message](app) {
-		add(f.Name, queueFunction(f.On))
+	for _, f := range plan.Of[plan.Message](l.app) {
+		add(f.Name, l.queueFunction(f))
 	}
-	for _, f := range plan.Of[plan.Schedule](app) {
-		add(f.Name, scheduleFunction(f.On))
+	for _, f := range plan.Of[plan.Subscription](l.app) {
+		add(f.Name, l.topicFunction(f))
+	}
+	for _, f := range plan.Of[plan.ObjectEvents](l.app) {
+		add(f.Name, bucketFunction(f))
+	}
+	for _, f := range plan.Of[plan.Stream](l.app) {
+		add(f.Name, tableFunction(l.app, f))
+	}
+	for _, f := range plan.Of[plan.Schedule](l.app) {
+		add(f.Name, scheduleFunction(f))
 	}
 }

@@ -1,7 +1,9 @@
 package azure_test
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/isobar-dev/isobar/providers/azure"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep/biceptest"
 	"github.com/isobar-dev/isobar/providers/providertest"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 var harness = providertest.Harness{
@@ -42,20 +45,6 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// A storage account's name has 24 letters and digits at most, of which uniqueString takes 13.
-func TestStorageAccountNamesFit(t *testing.T) {
-	for app, want := range map[string]string{
-		"a":                    "  name: 'a${unique}'\n",
-		"web-shop":             "  name: 'webshop${unique}'\n",
-		"a-name-of-twenty-xyz": "  name: 'anameoftwen${unique}'\n",
-	} {
-		files := harness.Lower(t, []byte("isobar: v1\nname: "+app+"\nfunctions: { f: { handler: ./f.F, http: GET / } }\ntargets: { azure: }\n"))
-		if source, _ := files.Get("main.bicep"); !strings.Contains(string(source), want) {
-			t.Errorf("main.bicep of %s has no %q", app, want)
-		}
-	}
-}
-
 // What one cloud process for all functions cannot keep apart is refused before anything is written.
 func TestRefusals(t *testing.T) {
 	for _, tc := range []struct{ name, functions, want string }{
@@ -83,6 +72,13 @@ func TestRefusals(t *testing.T) {
 			"a time zone", "functions: { f: { handler: ./f.F, schedule: { cron: 0 2 * * *, timezone: Europe/Berlin } } }\n",
 			"Europe/Berlin, cannot be had on azure: it has UTC, Etc/UTC only",
 		},
+		{"an item as it was", "functions: { f: { handler: ./f.F, table: { name: t, old: true } } }\ntables: { t: { key: { id: string } } }\n", "cannot be had on azure: its change feed has no item as it was before"},
+		{"a deleted item", "functions: { f: { handler: ./f.F, table: { name: t, on: [deleted] } } }\ntables: { t: { key: { id: string } } }\n", "cannot be had on azure: its change feed tells of no deletes"},
+		{"a delay", "functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { delay: 5m } }\n", "cannot be had on azure: a delay is for the sender of each message to ask for"},
+		{"one attempt at a tick", "functions: { f: { handler: ./f.F, schedule: \"* * * * *\", retry: { attempts: 1 } } }\n", "1, is less than azure has: 2 at least"},
+		{"a secret for two variables", "functions:\n  f: { handler: ./f.F, http: GET /, secrets: { X: one } }\n  g: { handler: ./f.G, queue: q, secrets: { X: two } }\nqueues: { q: }\nsecrets: { one: , two: }\n", "environment variables are shared by all functions of the app"},
+		{"a setting of a connection", "functions: { f: { handler: ./f.F, http: GET /, env: { COSMOS__accountEndpoint: x } } }\n", "COSMOS__accountEndpoint, is reserved on azure"},
+		{"a request that takes long", "functions: { f: { handler: ./f.F, http: GET /, timeout: 4m } }\n", "4m, is more than azure has: 3m50s at most"},
 		{"too much memory", "functions: { f: { handler: ./f.F, http: GET /, memory: 5GiB } }\n", "5GiB, is more than azure has: 4GiB at most"},
 		{"too short a lock", "functions: { f: { handler: ./f.F, queue: q, timeout: 2s } }\nqueues: { q: { visibility: 3s } }\n", "3s, is less than azure has: 5s at least"},
 	} {
@@ -90,6 +86,7 @@ func TestRefusals(t *testing.T) {
 			app := providertest.App(t, []byte("isobar: v1\nname: a\n"+tc.functions+"targets: { azure: }\n"))
 			targets, _ := providers.Select(app, []providers.Provider{azure.New()}, nil)
 			trees, diags := providers.Generate(app, targets)
+			diags = slices.DeleteFunc(diags, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 			if trees != nil || len(diags) != 1 || !strings.Contains(diags.String(), tc.want) {
 				t.Errorf("got %v and\n%swant %q", trees, diags, tc.want)
 			}
@@ -97,29 +94,79 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// literals are the strings of main.bicep.
+// literals are the strings of all templates and files of parameters.
 func literals(t *testing.T, files *artifact.Set) []string {
 	t.Helper()
-	source, _ := files.Get("main.bicep")
-	found, err := biceptest.Literals(source)
-	if err != nil {
-		t.Fatalf("main.bicep: %v", err)
+	var all []string
+	for path, source := range bicepFiles(files) {
+		found, err := biceptest.Literals(source)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
+
+// bicepFiles are the templates and files of parameters.
+func bicepFiles(files *artifact.Set) map[string][]byte {
+	found := map[string][]byte{}
+	for p, source := range files.All() {
+		if ext := path.Ext(p); ext == ".bicep" || ext == ".bicepparam" {
+			found[p] = source
+		}
 	}
 	return found
 }
 
-var roleAssignment = regexp.MustCompile(`(?s)'Microsoft.Authorization/roleAssignments@[^']*' = \{\n  scope: (\w+)\n.*?roleDefinitionId: (\S+)\n`)
+var (
+	roleAssignment   = regexp.MustCompile(`(?s)'Microsoft.Authorization/roleAssignments@[^']*' = \{\n  scope: (\w+)\n.*?roleDefinitionId: roles\.(\w+)\n`)
+	cosmosAssignment = regexp.MustCompile(`(?s)'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@[^']*' = \{\n.*?/\$\{roles\.(\w+)\}'\n    scope: '([^\n]*)'\n`)
+	roleID           = regexp.MustCompile(`(?m)^  (\w+): .*'([0-9a-f-]{36})'\)?$`)
+)
 
-// grants are the role assignments of main.bicep: the role, and the resource that is its scope.
+// titles are what Azure calls the roles that its page lists by these IDs.
+// https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+// https://learn.microsoft.com/azure/cosmos-db/reference-data-plane-security#built-in-roles
+var titles = map[string]string{
+	"b7e6dc6d-f1e8-4753-8033-0f276bb0955b": "Storage Blob Data Owner",
+	"2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": "Storage Blob Data Reader",
+	"ba92f5b4-2d11-453d-a403-e96b0029c9fe": "Storage Blob Data Contributor",
+	"3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
+	"4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0": "Azure Service Bus Data Receiver",
+	"69a216fc-b8fb-44d8-bc22-1f3c2cd27a39": "Azure Service Bus Data Sender",
+	"4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
+	"00000000-0000-0000-0000-000000000001": "Cosmos DB Built-in Data Reader",
+	"00000000-0000-0000-0000-000000000002": "Cosmos DB Built-in Data Contributor",
+}
+
+// grants are the role assignments of all templates: the role, and the resource that is its scope.
 func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 	t.Helper()
-	source, _ := files.Get("main.bicep")
-	var found []providertest.Grant
-	for _, m := range roleAssignment.FindAllStringSubmatch(string(source), -1) {
-		found = append(found, providertest.Grant{Action: m[2], Resource: m[1]})
+	var all []providertest.Grant
+	for p, source := range bicepFiles(files) {
+		ids := map[string]string{}
+		for _, m := range roleID.FindAllStringSubmatch(string(source), -1) {
+			ids[m[1]] = m[2]
+		}
+		var found []providertest.Grant
+		grant := func(role, resource string) {
+			title, ok := titles[ids[role]]
+			if !ok {
+				t.Errorf("%s: the role %s is none that Azure lists", p, role)
+			}
+			found = append(found, providertest.Grant{Action: title, Resource: resource})
+		}
+		for _, m := range roleAssignment.FindAllStringSubmatch(string(source), -1) {
+			grant(m[2], m[1])
+		}
+		for _, m := range cosmosAssignment.FindAllStringSubmatch(string(source), -1) {
+			grant(m[1], m[2])
+		}
+		if assignments := strings.Count(string(source), "oleAssignments@"); len(found) != assignments {
+			t.Errorf("%s: %d of %d role assignments name their scope and role", p, len(found), assignments)
+		}
+		all = append(all, found...)
 	}
-	if assignments := strings.Count(string(source), "'Microsoft.Authorization/roleAssignments@"); len(found) != assignments {
-		t.Errorf("%d of %d role assignments name their scope first", len(found), assignments)
-	}
-	return found
+	return all
 }

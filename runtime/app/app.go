@@ -17,6 +17,10 @@ type App struct {
 	Name string
 	// BasePath is the prefix of every route: "/api". It is never empty, so that no request can look like an event.
 	BasePath string
+	// CORS says which pages of other origins may call the API; none may unless set.
+	CORS *CORS
+	// Authorizers verify the tokens that routes require, by the names of their issuers.
+	Authorizers map[string]Authorizer
 	// Functions are all functions of the app; hosts take those that their process serves.
 	Functions []Function
 	// Resources are what functions have access to.
@@ -56,6 +60,8 @@ type Handler struct {
 	source  string // the queue, topic, bucket or table
 	ordered bool
 	http    http.HandlerFunc
+	issuer  string   // whose token a request must carry; none when empty
+	scopes  []string // what it must grant
 	event   func(context.Context, Delivery) error
 	// wants tells whether an event is one that the function was declared for; nil takes all.
 	wants func(*Delivery) bool
@@ -82,7 +88,7 @@ func messages[T any](h func(context.Context, fn.Message[T]) error) func(context.
 	return func(ctx context.Context, d Delivery) error {
 		message := fn.Message[T]{Event: d.Event, OrderingKey: d.OrderingKey}
 		message.Attributes, message.Trace = attributes(d.Attributes, d.Event.Trace)
-		if err := decode(d.Data, &message.Data); err != nil {
+		if err := decode("the payload", d.Data, &message.Data); err != nil {
 			return err
 		}
 		return h(ctx, message)

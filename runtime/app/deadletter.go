@@ -31,13 +31,28 @@ type DeadLetters interface {
 // when they cannot be reached, the event fails as it would have: it is never lost.
 func (f *Function) DeliverOrGiveUp(ctx context.Context, d Delivery, last bool, payload []byte, letters DeadLetters) error {
 	err := f.Deliver(ctx, d)
-	if err == nil || letters == nil || !last && !fn.IsPermanent(err) {
+	if err == nil || !last && !fn.IsPermanent(err) {
+		return err
+	}
+	return f.giveUp(ctx, d, err, payload, letters)
+}
+
+// RefuseOrGiveUp refuses an event as Refuse does, and sends it to the dead letters.
+func (f *Function) RefuseOrGiveUp(ctx context.Context, d Delivery, err error, payload []byte, letters DeadLetters) error {
+	return f.giveUp(ctx, d, f.Refuse(ctx, d, err), payload, letters)
+}
+
+// giveUp sends an event to the dead letters, if there are any.
+func (f *Function) giveUp(ctx context.Context, d Delivery, err error, payload []byte, letters DeadLetters) error {
+	if letters == nil {
 		return err
 	}
 	f.complete(&d)
 	letter := DeadLetter{Function: f.Name, Event: d.Event, Error: err.Error(), Payload: payload}
 	if sending := letters.Send(ctx, letter); sending != nil {
-		return errors.Join(err, fmt.Errorf("sending to the dead-letter queue: %w", sending))
+		sending = fmt.Errorf("sending to the dead-letter queue: %w", sending)
+		slog.ErrorContext(ctx, "event not given up", "function", f.Name, "event", d.Event.ID, "error", sending.Error())
+		return errors.Join(err, sending)
 	}
 	slog.WarnContext(ctx, "event given up", "function", f.Name, "event", d.Event.ID, "attempt", d.Event.Attempt)
 	return nil

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -70,6 +69,15 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	return err
 }
 
+// Refuse is for an event that a host cannot decode, and so cannot deliver: it says so in the log, and returns the error, which is a
+// permanent one. What is known of the event stands in the delivery.
+func (f *Function) Refuse(ctx context.Context, d Delivery, err error) error {
+	err = fn.Permanent(fmt.Errorf("decoding the event: %w", err))
+	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: d.Event.Trace}
+	slog.ErrorContext(scope.within(ctx), "event refused", slog.String("error", err.Error()))
+	return err
+}
+
 // complete sets what is the same on every cloud.
 func (f *Function) complete(d *Delivery) {
 	switch f.Handler.kind {
@@ -82,10 +90,11 @@ func (f *Function) complete(d *Delivery) {
 	case KindTable:
 		d.Event.Source, d.Event.Type = "/tables/"+f.Handler.source, d.Item.eventType()
 	case KindSchedule:
-		d.Scheduled = d.Scheduled.UTC()
 		d.Event.Source, d.Event.Type = "/schedules/"+f.Name, fn.TypeTick
-		d.Event.ID = f.Name + "@" + d.Scheduled.Format(time.RFC3339)
-		d.Event.Time = d.Scheduled
+		if !d.Scheduled.IsZero() { // which it is when the event was refused
+			d.Scheduled = d.Scheduled.UTC()
+			d.Event.ID, d.Event.Time = f.Name+"@"+d.Scheduled.Format(time.RFC3339), d.Scheduled
+		}
 	}
 	d.Event.Time = d.Event.Time.UTC()
 }
@@ -121,18 +130,6 @@ func log(ctx context.Context, what string, start time.Time, err error) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
 	}
 	slog.LogAttrs(ctx, slog.LevelError, what+" failed", attrs...)
-}
-
-// decode reads a payload. What it cannot read today it cannot read tomorrow.
-func decode(data []byte, into any) error {
-	if raw, ok := into.(*[]byte); ok {
-		*raw = data
-		return nil
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return fn.Permanent(fmt.Errorf("decoding the payload: %w", err))
-	}
-	return nil
 }
 
 // attributes puts the names into lower case, and takes the trace context out. Of names that differ only by case the last in the order

@@ -1,12 +1,9 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -19,12 +16,18 @@ import (
 // *http.MaxBytesError. It is less than the tightest cloud takes.
 const MaxRequestBody = 4 << 20
 
+// MaxRequestHeader is how many bytes the target and the headers of a request may have, those included that clouds add on the way;
+// what is larger is answered with 431. A cloud may take less: API Gateway's limit is 10,240 bytes.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const MaxRequestHeader = 16 << 10
+
 // MaxResponseBody is how many bytes a handler can answer with, on every cloud; what is larger is answered with 500. Lambda takes the
 // least, 6 MB, in which base64 has to fit.
 const MaxResponseBody = 4 << 20
 
 // Mux returns a handler of all the app's routes. It matches as http.ServeMux does, on every cloud; where nothing matches it
-// answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504.
+// answers 404 or 405 in JSON. A response is buffered, so that a panic or a deadline midway is answered with a clean 500 or 504. It
+// answers preflight requests itself, and a request without the token that its route requires.
 func (a *App) Mux() http.Handler {
 	mux := http.NewServeMux()
 	for i := range a.Functions {
@@ -33,15 +36,22 @@ func (a *App) Mux() http.Handler {
 			continue
 		}
 		method, path, _ := strings.Cut(f.Handler.pattern, " ")
-		mux.Handle(method+" "+a.BasePath+strings.TrimSuffix(path, "/"), bounded{f})
+		mux.Handle(method+" "+a.BasePath+strings.TrimSuffix(path, "/"), bounded{f, a.guard(f)})
+	}
+	if a.CORS != nil {
+		return crossOrigin{a.CORS, mux, router{mux}}
 	}
 	return router{mux}
 }
 
-// router answers in JSON what the mux would answer in plain text.
+// router answers in JSON what the mux would answer in plain text, and what is too large to be passed on.
 type router struct{ mux *http.ServeMux }
 
 func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if headerSize(r) > MaxRequestHeader {
+		fail(w, http.StatusRequestHeaderFieldsTooLarge)
+		return
+	}
 	unmatched, pattern := m.mux.Handler(r)
 	if pattern != "" {
 		m.mux.ServeHTTP(w, r)
@@ -59,6 +69,17 @@ func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fail(w, answer.status)
 }
 
+// headerSize is how many bytes the target of a request and its headers have.
+func headerSize(r *http.Request) int {
+	size := len(r.RequestURI)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	return size
+}
+
 // fail answers with a status and its text in JSON, and tells nothing more.
 func fail(w http.ResponseWriter, status int) {
 	body, _ := json.Marshal(map[string]string{"error": strings.ToLower(http.StatusText(status))})
@@ -68,7 +89,10 @@ func fail(w http.ResponseWriter, status int) {
 }
 
 // bounded calls a function for a request, within its timeout.
-type bounded struct{ function *Function }
+type bounded struct {
+	function *Function
+	handler  http.HandlerFunc
+}
 
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(b.function.granted(r.Context()), b.function.Timeout)
@@ -81,7 +105,7 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Not with w, which a handler that goes on after its deadline would then change beside fail.
 	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
 	done := make(chan error, 1)
-	go func() { done <- serve(b.function.Handler.http, answer, r) }()
+	go func() { done <- serve(b.handler, answer, r) }()
 	select {
 	case err := <-done:
 		if err == nil {
@@ -113,51 +137,4 @@ func serve(h http.HandlerFunc, w http.ResponseWriter, r *http.Request) (err erro
 	}()
 	h(w, r)
 	return nil
-}
-
-// buffer is a response in memory.
-type buffer struct {
-	header http.Header
-	sent   http.Header // as it was when the status was written
-	status int
-	body   bytes.Buffer
-	err    error // why the answer cannot be sent
-}
-
-var errTooLarge = fmt.Errorf("the answer has more than %d bytes", MaxResponseBody)
-
-func newBuffer() *buffer { return &buffer{header: http.Header{}} }
-
-func (b *buffer) Header() http.Header { return b.header }
-
-func (b *buffer) WriteHeader(status int) {
-	if status < 100 || status > 999 {
-		panic(fmt.Sprintf("invalid status %d", status)) // as net/http does
-	}
-	// An informational status is not the last one, and cannot be sent where responses travel as a whole.
-	if b.status == 0 && status >= http.StatusOK {
-		b.status, b.sent = status, b.header.Clone()
-	}
-}
-
-func (b *buffer) Write(data []byte) (int, error) {
-	b.WriteHeader(http.StatusOK)
-	if b.status == http.StatusNoContent || b.status == http.StatusNotModified {
-		return 0, http.ErrBodyNotAllowed
-	}
-	if b.body.Len()+len(data) > MaxResponseBody {
-		b.err = errTooLarge
-		return 0, b.err
-	}
-	return b.body.Write(data)
-}
-
-func (b *buffer) copyTo(w http.ResponseWriter) {
-	b.WriteHeader(http.StatusOK)
-	maps.Copy(w.Header(), b.sent)
-	if w.Header().Get("Content-Type") == "" && b.body.Len() > 0 {
-		w.Header().Set("Content-Type", http.DetectContentType(b.body.Bytes()))
-	}
-	w.WriteHeader(b.status)
-	_, _ = w.Write(b.body.Bytes())
 }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,8 +43,8 @@ func (c Changes) decode(item Item, key *map[string]any, next, last any) error {
 		}
 	}
 	var attributes map[string]any
-	if err := decodeItem(source, &attributes); err != nil {
-		return fmt.Errorf("the key: %w", err)
+	if err := decode("the key", source, &attributes); err != nil {
+		return err
 	}
 	*key = make(map[string]any, len(c.Key))
 	for _, name := range c.Key {
@@ -53,29 +52,20 @@ func (c Changes) decode(item Item, key *map[string]any, next, last any) error {
 		if !ok {
 			return fn.Permanent(fmt.Errorf("the item has no attribute %q, which its key needs", name))
 		}
-		(*key)[name] = value
+		switch value.(type) {
+		case string, json.Number:
+			(*key)[name] = value
+		default:
+			return fn.Permanent(fmt.Errorf("the attribute %q of the key is neither a string nor a number", name))
+		}
 	}
 	if !item.Deleted {
-		if err := decodeItem(item.New, next); err != nil {
+		if err := decode("the item", item.New, next); err != nil {
 			return err
 		}
 	}
 	if len(item.Old) == 0 {
 		return nil
 	}
-	if err := decodeItem(item.Old, last); err != nil {
-		return fmt.Errorf("the old item: %w", err)
-	}
-	return nil
-}
-
-// decodeItem reads one JSON value, its numbers without loss where the target says no more than "any". What cannot be read today
-// cannot be read tomorrow.
-func decodeItem(data []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		return fn.Permanent(fmt.Errorf("decoding the item: %w", err))
-	}
-	return nil
+	return decode("the old item", item.Old, last)
 }

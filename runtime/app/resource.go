@@ -18,15 +18,27 @@ type Resource struct {
 	Ordered bool
 }
 
-// Option readies the process for an app before its host serves it. A generated entrypoint has one for each kind of resource that
-// the app's functions have access to, which links the clients of that kind and no others.
-type Option func(App)
+// Option prepares the process before its host serves an app. A generated entrypoint has one for each kind of resource that the app's
+// functions have access to, which links the clients of that kind and no others. The context is one of [App.Prepare].
+type Option func(context.Context) error
 
-// Apply applies options.
-func (a App) Apply(options []Option) {
-	for _, o := range options {
-		o(a)
+type appKey struct{}
+
+// Prepare calls options, one after another, with a context that has the app.
+func (a App) Prepare(ctx context.Context, options []Option) error {
+	ctx = context.WithValue(ctx, appKey{}, a)
+	for _, option := range options {
+		if err := option(ctx); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// Prepared returns the app that an option's context has.
+func Prepared(ctx context.Context) App {
+	a, _ := ctx.Value(appKey{}).(App)
+	return a
 }
 
 // Granted is what the function of a call may do.

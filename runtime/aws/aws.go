@@ -4,10 +4,10 @@ package aws
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -19,21 +19,34 @@ import (
 // app.HTTPUnit for the one that answers what no route of API Gateway matches.
 const FunctionVariable = "ISOBAR_FUNCTION"
 
-// Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which.
+// startTimeout bounds how long options may take. Lambda gives a process 10 seconds to begin with.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+const startTimeout = 9 * time.Second
+
+// Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which, or when it
+// cannot be prepared.
 func Main(a app.App, options ...app.Option) {
-	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
+	app.LogJSON(os.Stdout, app.LogShape{Replace: attributeName, Trace: trace})
 	metric.SetDefault(metric.NewEmbedded(os.Stdout, a.Name, os.Getenv(app.StageVariable)))
-	handler, err := New(a, os.Getenv(FunctionVariable))
+	handler, err := prepare(a, options)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)
 	}
-	a.Apply(options)
 	lambda.Start(handler)
 }
 
+func prepare(a app.App, options []app.Option) (lambda.Handler, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	if err := a.Prepare(ctx, options); err != nil {
+		return nil, err
+	}
+	return New(a, os.Getenv(FunctionVariable), Binding(os.Getenv(BindingVariable)))
+}
+
 // New returns the handler of one of the app's functions.
-func New(a app.App, function string) (lambda.Handler, error) {
+func New(a app.App, function string, binding Binding) (lambda.Handler, error) {
 	if function == app.HTTPUnit {
 		return requests(a.Mux()), nil
 	}
@@ -41,27 +54,11 @@ func New(a app.App, function string) (lambda.Handler, error) {
 	if f == nil {
 		return nil, fmt.Errorf("the app %s has no function %q; %s names the one to serve", a.Name, function, FunctionVariable)
 	}
-	switch f.Kind() {
-	case app.KindHTTP:
+	if f.Kind() == app.KindHTTP {
 		// All routes, not only its own: which route a request has is for the same mux to say as on every cloud.
 		return requests(a.Mux()), nil
-	case app.KindQueue:
-		return messages(f), nil
-	default:
-		return schedule(f), nil
 	}
-}
-
-// invoker is a function from payload to answer. Its errors fail the invocation.
-type invoker func(ctx context.Context, payload []byte) (any, error)
-
-// Invoke implements lambda.Handler.
-func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	answer, err := i(ctx, payload)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(answer)
+	return invokerOf(f, binding)
 }
 
 // trace names the trace as X-Ray does, so that a record is found beside it.
@@ -73,9 +70,9 @@ func trace(s app.Scope) []slog.Attr {
 	return []slog.Attr{slog.String("traceId", "1-"+id[:8]+"-"+id[8:]), slog.String("spanId", span)}
 }
 
-// attribute names what the console of CloudWatch reads as it expects it.
+// attributeName names what the console of CloudWatch reads as it expects it.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
-func attribute(groups []string, a slog.Attr) slog.Attr {
+func attributeName(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 {
 		switch a.Key {
 		case slog.TimeKey:

@@ -31,8 +31,13 @@ func sample(t testing.TB, name string) []byte {
 
 func serve(t testing.TB, f app.Function) lambda.Handler {
 	t.Helper()
+	return serveBound(t, f, aws.Mapped)
+}
+
+func serveBound(t testing.TB, f app.Function, binding aws.Binding) lambda.Handler {
+	t.Helper()
 	f.Timeout = time.Second
-	h, err := aws.New(app.App{Name: "shop", BasePath: "/my", Functions: []app.Function{f}}, f.Name)
+	h, err := aws.New(app.App{Name: "shop", BasePath: "/my", Functions: []app.Function{f}}, f.Name, binding)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,73 +142,4 @@ func request(t testing.TB) []byte {
 		t.Fatal("the sample has another path")
 	}
 	return changed
-}
-
-// FuzzEvents looks for a panic, and for success that was not: what is acknowledged must be a batch, a tick or a request.
-func FuzzEvents(f *testing.F) {
-	for _, name := range []string{"sqs-event.json", "apigw-v2-request-no-authorizer.json", "samcli-Sqs.json", "samcli-HttpApi.json"} {
-		f.Add(sample(f, name))
-	}
-	f.Add([]byte(`{"id":"d32c5kddcf5bb8c3","schedule":"arn","scheduledTime":"2026-11-23T02:00:00Z","attempt":"1"}`))
-	handled := 0
-	count := func() error { handled++; return nil }
-	work := serve(f, app.Function{Name: "work", Handler: app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { return nil })})
-	night := serve(f, app.Function{Name: "night", Handler: app.Schedule(func(context.Context, fn.Tick) error { return count() })})
-	get := serve(f, app.Function{Name: "get", Handler: app.HTTP("GET /{rest...}", func(http.ResponseWriter, *http.Request) {})})
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		var batch struct{ Records []json.RawMessage }
-		if _, err := work.Invoke(t.Context(), payload); err == nil && (json.Unmarshal(payload, &batch) != nil || len(batch.Records) == 0) {
-			t.Errorf("what is no batch is acknowledged: %s", payload)
-		}
-		handled = 0
-		if _, err := night.Invoke(t.Context(), payload); (err == nil) != (handled == 1) {
-			t.Errorf("acknowledged: %v, handled %d times: %s", err == nil, handled, payload)
-		}
-		answer, err := get.Invoke(t.Context(), payload)
-		var out struct{ StatusCode int }
-		if err == nil && (json.Unmarshal(answer, &out) != nil || out.StatusCode < 200 || out.StatusCode > 599) {
-			t.Errorf("a request is answered with %s: %s", answer, payload)
-		}
-	})
-}
-
-// BenchmarkEvents sets what the host does with a payload beside what reading its JSON into the vendor's type takes.
-func BenchmarkEvents(b *testing.B) {
-	batch := []byte(`{"Records": [` + strings.Repeat(string(record(b))+",", 9) + string(record(b)) + `]}`)
-	work := serve(b, app.Function{Name: "work", Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil })})
-	get := serve(b, app.Function{Name: "get", Handler: app.HTTP("GET /path", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })})
-	payload := request(b)
-	for _, c := range []struct {
-		name string
-		run  func() error
-	}{
-		{"queue/json", func() error { var e events.SQSEvent; return json.Unmarshal(batch, &e) }},
-		{"queue/host", func() error { _, err := work.Invoke(b.Context(), batch); return err }},
-		{"http/json", func() error { var e events.APIGatewayV2HTTPRequest; return json.Unmarshal(payload, &e) }},
-		{"http/host", func() error { _, err := get.Invoke(b.Context(), payload); return err }},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := c.run(); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// record is one message of a batch, whose body is JSON.
-func record(b *testing.B) []byte {
-	b.Helper()
-	var e events.SQSEvent
-	if err := json.Unmarshal(sample(b, "sqs-event.json"), &e); err != nil {
-		b.Fatal(err)
-	}
-	e.Records[0].Body = `{"id": "o1", "user": "ada", "items": [{"sku": "book", "quantity": 2, "cents": 1250}]}`
-	data, err := json.Marshal(e.Records[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	return data
 }

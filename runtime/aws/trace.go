@@ -1,6 +1,15 @@
 package aws
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
+
+// traceOf is the trace context of the invocation itself, for events that bring none.
+func traceOf(ctx context.Context) string {
+	header, _ := ctx.Value("x-amzn-trace-id").(string) // as aws-lambda-go puts it there
+	return traceparent(header)
+}
 
 // traceparent turns a trace header of X-Ray, "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", into the
 // W3C's form. It is empty when the header names no trace and parent.

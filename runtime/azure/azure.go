@@ -37,9 +37,11 @@ const (
 func Main(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
-	a.Apply(options)
-	err := run(a)
-	app.Shutdown()
+	err := a.Prepare(context.Background(), options)
+	if err == nil {
+		err = run(a)
+		app.Shutdown()
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)

@@ -71,11 +71,7 @@ type invocation struct {
 const success = `{"Outputs":{},"Logs":[],"ReturnValue":null}` + "\n"
 
 func (i invocation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c, err := i.read(w, r)
-	if err == nil {
-		trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-		err = i.deliver(r.Context(), c, trace)
-	}
+	err := i.handle(w, r)
 	w.Header().Set("Content-Type", "application/json")
 	if err != nil {
 		w.WriteHeader(http.StatusInternalServerError)
@@ -85,24 +81,26 @@ func (i invocation) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, success)
 }
 
-// read reads a call.
-func (i invocation) read(w http.ResponseWriter, r *http.Request) (call, error) {
+// handle reads a call, and delivers its events.
+func (i invocation) handle(w http.ResponseWriter, r *http.Request) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, i.trigger.limit))
 	if err != nil {
-		return call{}, fmt.Errorf("reading the event: %w", err)
+		return fmt.Errorf("reading the event: %w", err)
 	}
+	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	c, err := i.trigger.decode(body)
 	if err != nil {
-		return call{}, fmt.Errorf("decoding the event: %w", err)
+		return i.function.RefuseOrGiveUp(r.Context(), app.Delivery{Event: fn.Event{Trace: trace}}, err, body, i.letters)
 	}
-	return c, nil
+	return i.deliver(r.Context(), c, trace)
 }
 
 // deliver delivers the events of a call, none before the one that failed ahead of it: the host calls again with all of them. After
 // the last attempt it does not, and leaves out what is behind the failure too; so then that is tried yet.
 func (i invocation) deliver(ctx context.Context, c call, trace fn.TraceContext) error {
 	var failure error
-	last := c.retry.last()
+	// A host that tells of retries from the second attempt on only tells nothing of a first attempt that is the last.
+	last := c.retry.last() || !c.retry.isSet && i.function.Attempts == 1
 	for _, e := range c.events {
 		e.Event.Attempt = max(e.Event.Attempt, c.retry.attempt())
 		e.Event.Trace = trace

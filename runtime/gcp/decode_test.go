@@ -31,7 +31,7 @@ const pushed = `{
 func post(t testing.TB, f app.Function, body []byte, scheduled string) bool {
 	t.Helper()
 	f.Timeout = time.Second
-	handlers := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}})
+	handlers := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, nil)
 	r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
 	if scheduled != "" {
 		r.Header["X-Cloudscheduler-Scheduletime"] = []string{scheduled}
@@ -82,7 +82,7 @@ func BenchmarkEvents(b *testing.B) {
 	handler := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
 		Name: "work", Timeout: time.Second,
 		Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil }),
-	}}})["Work"]
+	}}}, nil)["Work"]
 	b.Run("queue/json", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -1,9 +1,9 @@
 package gcp
 
 import (
-	"encoding/json"
+	"bytes"
+	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -18,8 +18,13 @@ const maxEvent = 16 << 20
 // https://cloud.google.com/pubsub/docs/push
 type endpoint struct {
 	function *app.Function
-	decode   func(r *http.Request, body []byte) (app.Delivery, error)
+	decode   func(header http.Header, body []byte) (app.Delivery, error)
+	// letters takes what is given up, where the cloud has no dead-letter topic of its own: of tables.
+	letters app.DeadLetters
 }
+
+// errNothingHappened is what decode returns for an event that is none on the other clouds, and is acknowledged without a call.
+var errNothingHappened = errors.New("nothing that a function hears of")
 
 func (e endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -35,55 +40,30 @@ func (e endpoint) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e endpoint) deliver(w http.ResponseWriter, r *http.Request) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEvent))
+	body, err := read(w, r)
 	if err != nil {
 		return fmt.Errorf("reading the event: %w", err)
 	}
-	d, err := e.decode(r, body)
-	if err != nil {
-		return fmt.Errorf("decoding the event: %w", err)
+	d, err := e.decode(r.Header, body)
+	switch {
+	case errors.Is(err, errNothingHappened):
+		return nil
+	case err != nil:
+		return e.function.RefuseOrGiveUp(r.Context(), d, err, body, e.letters)
 	}
-	d.Event.Raw = json.RawMessage(body)
-	return e.function.Deliver(r.Context(), d)
+	if d.Event.Trace.Parent == "" { // then that of the call itself
+		d.Event.Trace = fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
+	}
+	last := e.letters != nil && isLast(time.Since(d.Event.Time), e.function.Attempts)
+	return e.function.DeliverOrGiveUp(r.Context(), d, last, body, e.letters)
 }
 
-// push is the body of a push subscription's request.
-type push struct {
-	Message *struct {
-		Data        []byte            `json:"data"`
-		Attributes  map[string]string `json:"attributes"`
-		MessageID   string            `json:"messageId"`
-		PublishTime time.Time         `json:"publishTime"`
-	} `json:"message"`
-	// DeliveryAttempt is there when the subscription has a dead-letter topic.
-	DeliveryAttempt int `json:"deliveryAttempt"`
-}
-
-// message decodes a message of Pub/Sub.
-func message(_ *http.Request, body []byte) (app.Delivery, error) {
-	var p push
-	if err := json.Unmarshal(body, &p); err != nil {
-		return app.Delivery{}, err
+// read reads the body at once where its length is known.
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	var body bytes.Buffer
+	if r.ContentLength > 0 && r.ContentLength <= maxEvent {
+		body.Grow(int(r.ContentLength) + bytes.MinRead) // ReadFrom wants that much room to see the end
 	}
-	m := p.Message
-	if m == nil || m.MessageID == "" {
-		return app.Delivery{}, fmt.Errorf("the body is no push of a message")
-	}
-	d := app.Delivery{Event: fn.Event{ID: m.MessageID, Time: m.PublishTime, Attempt: p.DeliveryAttempt}, Data: m.Data, Attributes: m.Attributes}
-	// The client libraries of Pub/Sub write the trace context under this name.
-	if parent, ok := m.Attributes["googclient_traceparent"]; ok {
-		delete(m.Attributes, "googclient_traceparent")
-		d.Event.Trace.Parent = parent
-	}
-	return d, nil
-}
-
-// occurrence decodes a call of Cloud Scheduler, which says all in headers.
-// https://cloud.google.com/scheduler/docs/reference/rpc/google.cloud.scheduler.v1#httptarget
-func occurrence(r *http.Request, _ []byte) (app.Delivery, error) {
-	scheduled, err := time.Parse(time.RFC3339, r.Header.Get("X-CloudScheduler-ScheduleTime"))
-	if err != nil {
-		return app.Delivery{}, fmt.Errorf("X-CloudScheduler-ScheduleTime: %w", err)
-	}
-	return app.Delivery{Scheduled: scheduled}, nil
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxEvent))
+	return body.Bytes(), err
 }

@@ -1,9 +1,14 @@
 // Package gcp is the host for Google Cloud Functions, over functions-framework-go. Every unit is an HTTP function: the API, a push
-// subscription's endpoint for each queue, and a Cloud Scheduler job's for each schedule. Who may call them is for IAM to say,
-// before a request gets here.
+// subscription's endpoint for each function that takes messages, objects or ticks, and Eventarc's for each that takes the changes of a
+// table. Who may call them is for IAM to say, before a request gets here.
+//
+// The Raw of an event is a json.RawMessage, the body of the push; of a table's it is a []byte, a google.events.cloud.firestore.v1.DocumentEventData
+// in protobuf.
 package gcp
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -16,18 +21,25 @@ import (
 )
 
 // Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
-// PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
+// PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says. It exits when
+// the process cannot be prepared.
 func Register(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
-	a.Apply(options)
-	for entryPoint, handler := range New(a) {
-		functions.HTTP(entryPoint, handler)
+	if err := a.Prepare(context.Background(), options); err != nil {
+		fmt.Fprintln(os.Stderr, "isobar:", err)
+		os.Exit(1)
 	}
+	var drain drain
+	for entryPoint, handler := range New(a, DeadLetters(os.Getenv, http.DefaultTransport)) {
+		functions.HTTP(entryPoint, drain.counted(handler))
+	}
+	drain.watch()
 }
 
-// New returns the handler of each entry point of an app.
-func New(a app.App) map[string]http.HandlerFunc {
+// New returns the handler of each entry point of an app. Changes of tables that are given up go to letters, if there are any: Pub/Sub
+// has a dead-letter topic for all else.
+func New(a app.App, letters app.DeadLetters) map[string]http.HandlerFunc {
 	handlers := map[string]http.HandlerFunc{}
 	for i := range a.Functions {
 		f := &a.Functions[i]
@@ -36,13 +48,29 @@ func New(a app.App) map[string]http.HandlerFunc {
 			if _, ok := handlers[EntryPoint(app.HTTPUnit)]; !ok {
 				handlers[EntryPoint(app.HTTPUnit)] = a.Mux().ServeHTTP
 			}
-		case app.KindQueue:
-			handlers[EntryPoint(f.Name)] = endpoint{f, message}.serve
-		case app.KindSchedule:
-			handlers[EntryPoint(f.Name)] = endpoint{f, occurrence}.serve
+		default:
+			handlers[EntryPoint(f.Name)] = serving(f, letters).serve
 		}
 	}
 	return handlers
+}
+
+// serving returns the endpoint of a function that takes events. What decodes them its trigger says, and nothing in them.
+func serving(f *app.Function, letters app.DeadLetters) endpoint {
+	e := endpoint{function: f, decode: message}
+	switch f.Kind() {
+	case app.KindQueue, app.KindTopic:
+		if f.Ordered() {
+			e.decode = ordered
+		}
+	case app.KindBucket:
+		e.decode = object
+	case app.KindSchedule:
+		e.decode = occurrence
+	case app.KindTable:
+		e.decode, e.letters = document, letters
+	}
+	return e
 }
 
 // EntryPoint is the entry point of a unit: its name in PascalCase.

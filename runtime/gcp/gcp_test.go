@@ -11,7 +11,7 @@ import (
 
 func host(t testing.TB, a app.App) runtimetest.Cloud {
 	addresses := map[string]string{}
-	for entryPoint, handler := range gcp.New(a) {
+	for entryPoint, handler := range gcp.New(a, nil) {
 		server := httptest.NewServer(handler)
 		t.Cleanup(server.Close)
 		addresses[entryPoint] = server.URL

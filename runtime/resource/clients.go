@@ -71,16 +71,17 @@ var process struct {
 }
 
 // Register gives the process drivers for the resources of an app. The options of a generated entrypoint call it.
-func Register(a app.App, add func(*Drivers)) {
+func Register(ctx context.Context, add func(*Drivers)) error {
 	process.Lock()
 	defer process.Unlock()
 	if process.clients == nil {
-		process.clients = NewClients(a, Drivers{}, os.Getenv)
+		process.clients = NewClients(app.Prepared(ctx), Drivers{}, os.Getenv)
 		app.AtShutdown(func() { _ = process.clients.Close() })
 	}
 	process.clients.mu.Lock()
 	defer process.clients.mu.Unlock()
 	add(&process.clients.drivers)
+	return nil
 }
 
 type clientsKey struct{}

@@ -3,27 +3,24 @@ package runtimetest
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/isobar-dev/isobar/runtime/app"
 )
 
-// AWS is API Gateway, SQS and the Scheduler in front of Lambda functions, which invoke calls by the name of the app's function. An
-// error of invoke is an invocation that failed.
+// AWS is API Gateway, SQS and DynamoDB Streams in front of Lambda functions, which invoke calls by the name of the app's function. An
+// error of invoke is an invocation that failed. What SNS, S3 and the EventBridge Scheduler tell comes through a queue.
 func AWS(invoke func(t testing.TB, function string, payload []byte) ([]byte, error)) Cloud {
-	return awsCloud{invoke}
+	return awsCloud{invoke, &transcript{}}
 }
 
 type awsCloud struct {
 	invoke func(testing.TB, string, []byte) ([]byte, error)
+	*transcript
 }
 
 // object is a JSON object.
@@ -95,71 +92,4 @@ func gatewayResponse(t testing.TB, answer []byte) Response {
 		resp.Body = string(body)
 	}
 	return resp
-}
-
-// Deliver hands over one batch, and reads the answer as Lambda does for ReportBatchItemFailures.
-// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func (c awsCloud) Deliver(t testing.TB, function string, messages ...Message) []bool {
-	t.Helper()
-	records := make([]object, len(messages))
-	for i, m := range messages {
-		attributes := object{}
-		for name, value := range m.Attributes {
-			attributes[name] = object{"stringValue": value, "dataType": "String", "stringListValues": []string{}, "binaryListValues": []string{}}
-		}
-		records[i] = object{
-			"messageId": m.ID, "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a", "body": m.Body,
-			"attributes": object{
-				"ApproximateReceiveCount": strconv.Itoa(m.Attempt), "SentTimestamp": strconv.FormatInt(m.Sent.UnixMilli(), 10),
-				"SenderId": "AIDAIENQZJOLO23YVJ4VO", "ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.Sent.UnixMilli()+1, 10),
-			},
-			"messageAttributes": attributes, "md5OfBody": "098f6bcd4621d373cade4e832627b4f6", "eventSource": "aws:sqs",
-			"eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:" + function, "awsRegion": "eu-west-1",
-		}
-	}
-	acknowledged := make([]bool, len(messages))
-	answer, err := c.invoke(t, function, encode(t, object{"Records": records}))
-	if err != nil {
-		return acknowledged
-	}
-	var out struct {
-		BatchItemFailures []struct{ ItemIdentifier string }
-	}
-	if err := json.Unmarshal(answer, &out); err != nil {
-		t.Fatalf("Lambda cannot read the answer %s: %v", answer, err)
-	}
-	for i, m := range messages {
-		acknowledged[i] = !slices.ContainsFunc(out.BatchItemFailures, func(f struct{ ItemIdentifier string }) bool { return f.ItemIdentifier == m.ID })
-	}
-	for _, f := range out.BatchItemFailures {
-		if !slices.ContainsFunc(messages, func(m Message) bool { return m.ID == f.ItemIdentifier }) {
-			return make([]bool, len(messages)) // an identifier that is none fails the batch
-		}
-	}
-	return acknowledged
-}
-
-// Tick hands over the input that the generated schedule has, filled in.
-func (c awsCloud) Tick(t testing.TB, function string, scheduled time.Time) bool {
-	t.Helper()
-	_, err := c.invoke(t, function, encode(t, object{
-		"id": "d32c5kddcf5bb8c3", "schedule": "arn:aws:scheduler:eu-west-1:123456789012:schedule/shop-dev/" + function,
-		"scheduledTime": scheduled.UTC().Format(time.RFC3339), "attempt": "1",
-	}))
-	return err == nil
-}
-
-func (c awsCloud) Raw(t testing.TB, function, body string) bool {
-	t.Helper()
-	_, err := c.invoke(t, function, []byte(body))
-	return err == nil
-}
-
-func encode(t testing.TB, v any) []byte {
-	t.Helper()
-	data, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(fmt.Errorf("encoding a payload: %w", err))
-	}
-	return data
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"hash/crc32"
 	"mime"
 	"net/http"
 	"net/url"
@@ -15,9 +17,12 @@ import (
 
 // Azure is the Azure Functions host in front of a custom handler at base, an address such as http://127.0.0.1:7071.
 // https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers
-func Azure(base string) Cloud { return azureCloud{base} }
+func Azure(base string) Cloud { return azureCloud{base, &transcript{}} }
 
-type azureCloud struct{ base string }
+type azureCloud struct {
+	base string
+	*transcript
+}
 
 // Do proxies a request, with its path unchanged, as the host does for every path under the route prefix.
 func (c azureCloud) Do(t testing.TB, r Request) Response {
@@ -120,7 +125,7 @@ func (c azureCloud) Change(t testing.TB, function string, changes ...Change) []b
 		if change.Deleted {
 			t.Fatal("the change feed has no deletions")
 		}
-		key := base64.RawURLEncoding.EncodeToString([]byte(change.Key))
+		key := fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(change.Key)))
 		documents[i] = object{
 			"id": key, "pk": key, "item": json.RawMessage(change.New), "_ts": change.Time.Unix(), "_lsn": 42 + i, "_etag": strconv.Quote(change.ID),
 			"_rid": "BzoAAA==", "_self": "dbs/BzoAAA==/", "_attachments": "attachments/",
@@ -130,7 +135,7 @@ func (c azureCloud) Change(t testing.TB, function string, changes ...Change) []b
 	ok := c.invoke(t, function, object{
 		// The text of the array is a string as any other: JSON text within a string.
 		"Data":     object{"documents": string(encode(t, string(encode(t, documents))))},
-		"Metadata": object{"RetryContext": attempts(changes[0].Attempt), "sys": system(function, changes[0].Time)},
+		"Metadata": object{"RetryContext": retryContext(changes[0].Attempt), "sys": system(function, changes[0].Time)},
 	})
 	for i := range settled {
 		settled[i] = ok
@@ -138,12 +143,17 @@ func (c azureCloud) Change(t testing.TB, function string, changes ...Change) []b
 	return settled
 }
 
-// attempts is what the host tells of the attempts at a function that has a retry policy. Here five are the most.
-func attempts(attempt int) object {
-	return object{"MaxRetryCount": 4, "RetryCount": attempt - 1, "Exception": nil}
+// retryContext is what the host tells of the attempts at a function that has a retry policy.
+func retryContext(attempt int) object {
+	return object{"MaxRetryCount": attempts - 1, "RetryCount": attempt - 1, "Exception": nil}
 }
 
 func (c azureCloud) Tick(t testing.TB, function string, scheduled time.Time) bool {
+	t.Helper()
+	return c.TickAgain(t, function, scheduled, 1)
+}
+
+func (c azureCloud) TickAgain(t testing.TB, function string, scheduled time.Time, attempt int) bool {
 	t.Helper()
 	scheduled = scheduled.UTC()
 	return c.invoke(t, function, object{
@@ -155,7 +165,7 @@ func (c azureCloud) Tick(t testing.TB, function string, scheduled time.Time) boo
 			},
 		}},
 		"Metadata": object{
-			"RetryContext": attempts(1), "sys": system(function, scheduled.Add(123*time.Millisecond)),
+			"RetryContext": retryContext(attempt), "sys": system(function, scheduled.Add(123*time.Millisecond)),
 		},
 	})
 }
@@ -163,6 +173,11 @@ func (c azureCloud) Tick(t testing.TB, function string, scheduled time.Time) boo
 func (c azureCloud) Raw(t testing.TB, function, body string) bool {
 	t.Helper()
 	return c.post(t, function, body)
+}
+
+func (c azureCloud) Unreadable(t testing.TB, function string) bool {
+	t.Helper()
+	return c.post(t, function, `{"Data": {}, "Metadata": {}}`)
 }
 
 func (c azureCloud) invoke(t testing.TB, function string, payload object) bool {
@@ -177,8 +192,10 @@ func (c azureCloud) post(t testing.TB, function, body string) bool {
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}, "Traceparent": {traceparent}}
 	resp := roundTrip(t, c.request(t, http.MethodPost, "/"+function, header, body))
 	if resp.Status/100 != 2 {
+		c.note(strconv.Itoa(resp.Status))
 		return false
 	}
+	c.note(strconv.Itoa(resp.Status) + " " + strings.TrimSpace(resp.Body))
 	if resp.Body == "" {
 		t.Fatalf("%s: the host would wait for ever for an answer to %s", function, body)
 	}

@@ -6,6 +6,7 @@ package runtimetest
 import (
 	"io"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 )
@@ -31,8 +32,33 @@ type Events interface {
 	// Change hands over changes of a table, in their order and as a batch where the cloud has batches, and tells which were settled.
 	// Of a batch whose cloud only takes it as a whole, all are settled or none.
 	Change(t testing.TB, function string, changes ...Change) []bool
+	// TickAgain hands over an occurrence of a schedule as Tick does, at an attempt that counts from 1.
+	TickAgain(t testing.TB, function string, scheduled time.Time, attempt int) bool
+	// Unreadable hands over what carries an event to a function, with nothing in it that can be read.
+	Unreadable(t testing.TB, function string) bool
 	// Feed is what the cloud tells of a change.
 	Feed() Feed
+	// Told is what the cloud was told last: what an answer says that decides what becomes of events.
+	Told() string
+}
+
+// transcript keeps what a cloud was told last.
+type transcript struct {
+	mu   sync.Mutex
+	last string
+}
+
+func (t *transcript) note(told string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = told
+}
+
+// Told implements [Events].
+func (t *transcript) Told() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last
 }
 
 // Request is a request as a client makes it.

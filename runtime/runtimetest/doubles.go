@@ -2,6 +2,7 @@ package runtimetest
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -19,8 +20,19 @@ import (
 // LambdaProcesses is a cloud of Lambda functions that run an executable, a process for each, started when it is first called.
 func LambdaProcesses(t testing.TB, executable string, env ...string) Cloud {
 	t.Helper()
+	return lambdaProcesses(t, executable, env).cloud
+}
+
+// deployment is a cloud, and the process of each function in it that was called.
+type deployment struct {
+	cloud   Cloud
+	process func(function string) *Process
+}
+
+func lambdaProcesses(t testing.TB, executable string, env []string) deployment {
+	t.Helper()
 	functions := map[string]*lambda{}
-	return AWS(func(t2 testing.TB, function string, payload []byte) ([]byte, error) {
+	cloud := AWS(func(t2 testing.TB, function string, payload []byte) ([]byte, error) {
 		t2.Helper()
 		l, ok := functions[function]
 		if !ok {
@@ -29,6 +41,7 @@ func LambdaProcesses(t testing.TB, executable string, env ...string) Cloud {
 		}
 		return l.invoke(t2, payload)
 	})
+	return deployment{cloud, func(function string) *Process { return functions[function].process }}
 }
 
 // lambda is the Runtime API of one function, and the process that asks it for work.
@@ -86,7 +99,7 @@ func (l *lambda) hand(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", id)
 		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(patience).UnixMilli(), 10))
 		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:shop-dev")
-		w.Header().Set("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1")
+		w.Header().Set("Lambda-Runtime-Trace-Id", "Root=1-4bf92f35-77b34da6a3ce929d0e0e4736;Parent=00f067aa0ba902b7;Sampled=1")
 		_, _ = w.Write(payload)
 	case <-r.Context().Done():
 	}
@@ -114,7 +127,7 @@ func (l *lambda) invoke(t testing.TB, payload []byte) ([]byte, error) {
 		}
 		return a.body, a.err
 	case <-l.process.exited:
-		t.Fatalf("the process ended: %s", l.process.Output())
+		return nil, fmt.Errorf("the process ended: %s", l.process.Output())
 	case <-deadline:
 		t.Fatal("the process does not answer")
 	}
@@ -135,16 +148,22 @@ func FunctionsHost(t testing.TB, executable string, env ...string) (Cloud, *Proc
 // FunctionProcesses is a cloud of functions that run an executable, a process for each unit, started when it is first called.
 func FunctionProcesses(t testing.TB, executable string, env ...string) Cloud {
 	t.Helper()
-	addresses := map[string]string{}
-	return GCP(func(_ testing.TB, unit string) string {
+	return functionProcesses(t, executable, env).cloud
+}
+
+func functionProcesses(t testing.TB, executable string, env []string) deployment {
+	t.Helper()
+	addresses, processes := map[string]string{}, map[string]*Process{}
+	cloud := GCP(func(_ testing.TB, unit string) string {
 		address, ok := addresses[unit]
 		if !ok {
 			port := freePort(t)
 			p := Start(t, executable, append(env, "PORT="+port, "FUNCTION_TARGET="+gcp.EntryPoint(unit), "K_SERVICE="+strings.ToLower(unit))...)
 			address = "http://127.0.0.1:" + port
 			p.ready(t, address)
-			addresses[unit] = address
+			addresses[unit], processes[unit] = address, p
 		}
 		return address
 	})
+	return deployment{cloud, func(function string) *Process { return processes[function] }}
 }

@@ -146,6 +146,12 @@ func (p *Process) ExitCode(t testing.TB) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
+// signaled tells whether a signal ended the process, which has ended.
+func (p *Process) signaled() bool {
+	status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled()
+}
+
 // patience is how long a test waits for what should come at once.
 const patience = 20 * time.Second
 

@@ -15,95 +15,144 @@ import (
 	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
+// Outcome is what can become of one call.
+type Outcome struct {
+	// Name is part of the names of functions, and Text says it to people.
+	Name, Text string
+	do         func(ctx context.Context) error
+	// misses is set when the call is not back by its timeout.
+	misses bool
+	// permanent is set when trying again is no use, and undecodable has the cloud send what the handler's type cannot hold.
+	permanent, undecodable bool
+	// last is set when as many attempts have failed as there are.
+	last bool
+}
+
 // short is the timeout of the functions that are meant to miss it.
 const short = 50 * time.Millisecond
 
-// Outcome is what can become of one call.
-type Outcome struct {
-	Name string
-	// Acknowledged tells whether the cloud may forget the event.
-	Acknowledged bool
-	do           func(ctx context.Context) error
-	// undecodable has the cloud send what the handler's type cannot hold.
-	undecodable bool
+func (o Outcome) timeout() time.Duration {
+	if o.misses {
+		return short
+	}
+	return patience
 }
+
+// attempts is how often the events of the functions here are tried.
+const attempts = 5
+
+func (o Outcome) attempt() int {
+	if o.last {
+		return attempts
+	}
+	return 1
+}
+
+// returnsNil is the one outcome that acknowledges an event.
+const returnsNil = "returns-nil"
 
 // Outcomes returns what can become of one call. A handler that ignores cancellation goes on until release is closed.
 func Outcomes(release <-chan struct{}) []Outcome {
+	no := func(context.Context) error { return errors.New("no") }
 	return []Outcome{
-		{Name: "returns nil", Acknowledged: true, do: func(context.Context) error { return nil }},
-		{Name: "returns an error", do: func(context.Context) error { return errors.New("no") }},
-		{Name: "returns a permanent error", do: func(context.Context) error { return fn.Permanent(errors.New("never")) }},
-		{Name: "panics", do: func(context.Context) error { panic("oh") }},
-		{Name: "panics with nil", do: func(context.Context) error { panic(error(nil)) }},
-		{Name: "returns the deadline's error", do: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }},
-		{Name: "returns nil, but late", do: func(ctx context.Context) error { <-ctx.Done(); return nil }},
-		{Name: "ignores cancellation", do: func(context.Context) error { <-release; return nil }},
-		{Name: "cannot be given the payload", do: func(context.Context) error { return nil }, undecodable: true},
+		{Name: returnsNil, Text: "returns nil", do: func(context.Context) error { return nil }},
+		{Name: "fails", Text: "returns an error", do: no},
+		{Name: "fails-last", Text: "returns an error, at the last attempt", do: no, last: true},
+		{Name: "fails-for-good", Text: "returns `fn.Permanent`", do: func(context.Context) error { return fn.Permanent(errors.New("never")) }, permanent: true},
+		{Name: "panics", Text: "panics", do: func(context.Context) error { panic("oh") }},
+		{Name: "panics-with-nil", Text: "panics with a nil error", do: func(context.Context) error { panic(error(nil)) }},
+		{Name: "gives-up", Text: "returns the deadline's error", do: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, misses: true},
+		{Name: "is-late", Text: "returns nil, but late", do: func(ctx context.Context) error { <-ctx.Done(); return nil }, misses: true},
+		{Name: "hangs", Text: "ignores that its time is up", do: func(context.Context) error { <-release; return nil }, misses: true},
+		{Name: "undecodable", Text: "cannot be given the payload", do: func(context.Context) error { return nil }, undecodable: true},
 	}
 }
 
-// Trigger is a kind of trigger, with a function that has it.
+// Fate is what becomes of an event.
+type Fate string
+
+// What can become of an event.
+const (
+	Acknowledged Fate = "acknowledged"
+	Again        Fate = "comes again"
+	Dead         Fate = "dead letter"
+)
+
+// Fate is what becomes of an event with this outcome, where the runtime itself sends dead letters and where the cloud does that.
+func (o Outcome) Fate(runtimeGivesUp bool) Fate {
+	switch {
+	case o.Name == returnsNil:
+		return Acknowledged
+	case runtimeGivesUp && (o.permanent || o.undecodable || o.last):
+		return Dead
+	}
+	return Again
+}
+
+// Trigger is a kind of trigger, with functions that have it.
 type Trigger struct {
 	Name    string
 	handler func(do func(context.Context) error) app.Handler
-	// send sends one event, and tells whether it was acknowledged.
-	send func(t testing.TB, c Cloud, undecodable bool) bool
+	// send sends one event to a function, and tells whether it was acknowledged.
+	send func(t testing.TB, c Cloud, function string, o Outcome) bool
 }
 
 // Triggers returns the kinds of triggers of the functions that take events.
 func Triggers() []Trigger {
-	payload := func(undecodable bool) string {
-		if undecodable {
-			return `{"id": 7}`
-		}
-		return `{"id": "o1"}`
-	}
 	return []Trigger{
 		{"queue", func(do func(context.Context) error) app.Handler {
 			return app.Queue("jobs", func(ctx context.Context, _ fn.Message[order]) error { return do(ctx) })
-		}, func(t testing.TB, c Cloud, undecodable bool) bool {
-			return c.Deliver(t, "work", Message{ID: "m1", Body: payload(undecodable), Sent: moment, Attempt: 1})[0]
+		}, func(t testing.TB, c Cloud, function string, o Outcome) bool {
+			return c.Deliver(t, function, Message{ID: "m1", Body: o.payload(), Sent: moment, Attempt: o.attempt()})[0]
 		}},
 		{"topic", func(do func(context.Context) error) app.Handler {
 			return app.Topic("news", func(ctx context.Context, _ fn.Message[order]) error { return do(ctx) })
-		}, func(t testing.TB, c Cloud, undecodable bool) bool {
-			return events(t, c).Publish(t, "work", Message{ID: "m1", Body: payload(undecodable), Sent: moment, Attempt: 1})[0]
+		}, func(t testing.TB, c Cloud, function string, o Outcome) bool {
+			return events(t, c).Publish(t, function, Message{ID: "m1", Body: o.payload(), Sent: moment, Attempt: o.attempt()})[0]
 		}},
 		{"schedule", func(do func(context.Context) error) app.Handler {
 			return app.Schedule(func(ctx context.Context, _ fn.Tick) error { return do(ctx) })
-		}, func(t testing.TB, c Cloud, undecodable bool) bool {
-			if undecodable {
-				return c.Raw(t, "work", "{}")
+		}, func(t testing.TB, c Cloud, function string, o Outcome) bool {
+			if o.undecodable {
+				return events(t, c).Unreadable(t, function)
 			}
-			return c.Tick(t, "work", moment)
+			return events(t, c).TickAgain(t, function, moment, o.attempt())
 		}},
 		{"bucket", func(do func(context.Context) error) app.Handler {
 			return app.Bucket("uploads", app.Objects{On: []string{"created"}}, func(ctx context.Context, _ fn.Object) error { return do(ctx) })
-		}, func(t testing.TB, c Cloud, undecodable bool) bool {
-			if undecodable {
-				return c.Raw(t, "work", "{}")
+		}, func(t testing.TB, c Cloud, function string, o Outcome) bool {
+			if o.undecodable {
+				return events(t, c).Unreadable(t, function)
 			}
-			return events(t, c).Object(t, "work", ObjectEvent{ID: "1", Key: "a.jpg", Size: 1, ETag: "e1", Time: moment, Attempt: 1})
+			return events(t, c).Object(t, function, ObjectEvent{ID: "1", Key: "a.jpg", Size: 1, ETag: "e1", Time: moment, Attempt: o.attempt()})
 		}},
 		{"table", func(do func(context.Context) error) app.Handler {
 			return app.Table("orders", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, func(ctx context.Context, _ fn.Change[order]) error { return do(ctx) })
-		}, func(t testing.TB, c Cloud, undecodable bool) bool {
-			key := payload(undecodable)
-			return events(t, c).Change(t, "work", Change{ID: "c1", Key: key, New: key, Time: moment, Attempt: 1})[0]
+		}, func(t testing.TB, c Cloud, function string, o Outcome) bool {
+			// Where the cloud does not count attempts, the age of a change stands for them.
+			at := time.Now()
+			if o.last {
+				at = at.Add(-time.Hour)
+			}
+			return events(t, c).Change(t, function, Change{ID: "c1", Key: o.payload(), New: o.payload(), Time: at, Attempt: o.attempt()})[0]
 		}},
 	}
 }
 
-// Settle has a handler do what an outcome says, and tells whether the event was acknowledged.
-func Settle(t testing.TB, host Host, trigger Trigger, o Outcome) bool {
-	t.Helper()
-	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-		{Name: "work", Timeout: short, Attempts: 5, Handler: trigger.handler(o.do)},
-	}})
-	return trigger.send(t, cloud, o.undecodable)
+// payload is that of a message or a change.
+func (o Outcome) payload() string {
+	if o.undecodable {
+		return `{"id": "o1", "amount": "much"}`
+	}
+	return `{"id": "o1"}`
 }
 
+// function is the function of a trigger that ends with an outcome.
+func function(trigger Trigger, o Outcome) app.Function {
+	return app.Function{Name: trigger.Name + "-" + o.Name, Timeout: o.timeout(), Attempts: attempts, Handler: trigger.handler(o.do)}
+}
+
+// settlement has handlers end in every way, in hosts that know no dead letters.
 func settlement(t *testing.T, host Host) {
 	release := make(chan struct{})
 	defer close(release)
@@ -111,8 +160,10 @@ func settlement(t *testing.T, host Host) {
 		t.Run(trigger.Name, func(t *testing.T) {
 			for _, o := range Outcomes(release) {
 				t.Run(o.Name, func(t *testing.T) {
-					if got := Settle(t, host, trigger, o); got != o.Acknowledged {
-						t.Errorf("acknowledged: %v, want %v", got, o.Acknowledged)
+					f := function(trigger, o)
+					cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}})
+					if got, want := trigger.send(t, cloud, f.Name, o), o.Fate(false) == Acknowledged; got != want {
+						t.Errorf("acknowledged: %v, want %v", got, want)
 					}
 				})
 			}
@@ -135,7 +186,7 @@ func (r *record) add(what string) {
 // fate is what the order of an ID makes a handler do.
 func fate(id string) error {
 	switch id {
-	case "fails":
+	case "fails", "!":
 		return errors.New("no")
 	case "panics":
 		panic("oh")

@@ -31,7 +31,11 @@ func Run(t *testing.T, host Host) {
 	t.Run("changes look the same", func(t *testing.T) { changes(t, host) })
 	t.Run("what a function is not for is acknowledged without a call", func(t *testing.T) { unwanted(t, host) })
 	t.Run("what cannot be read is not acknowledged", func(t *testing.T) { unreadable(t, host) })
+	t.Run("calls at the same time have nothing to do with each other", func(t *testing.T) { concurrently(t, host) })
 	t.Run("requests are answered the same", func(t *testing.T) { requests(t, host) })
+	t.Run("headers and bodies arrive as they were sent", func(t *testing.T) { transfer(t, host) })
+	t.Run("pages of other origins may do what CORS says", func(t *testing.T) { origins(t, host) })
+	t.Run("routes ask for tokens", func(t *testing.T) { tokens(t, host) })
 }
 
 type order struct {

@@ -4,7 +4,7 @@ package diag
 type Code string
 
 // The codes. The hundreds group them: 01 reading a file, 02 what the spec says, 03 the Go handlers that it names, 04 what
-// the clouds can do, 05 targets, 06 generated files, 07 artifacts.
+// the clouds can do, 05 targets, 06 generated files, 07 artifacts, 08 workflows.
 const (
 	Unreadable     Code = "ISO0101"
 	TooLarge       Code = "ISO0102"
@@ -46,6 +46,16 @@ const (
 	NoLayout       Code = "ISO0703"
 	NoToolchain    Code = "ISO0704"
 	Interrupted    Code = "ISO0705"
+	NoState        Code = "ISO0801"
+	Unreachable    Code = "ISO0802"
+	BadPath        Code = "ISO0803"
+	NeverThere     Code = "ISO0804"
+	FallsThrough   Code = "ISO0805"
+	NeverMatches   Code = "ISO0806"
+	TakenByName    Code = "ISO0807"
+	Unsupported    Code = "ISO0808"
+	NoEnd          Code = "ISO0809"
+	SameState      Code = "ISO0810"
 )
 
 // Entry explains a code.
@@ -100,5 +110,15 @@ func Codes() []Entry {
 		{NoLayout, "cannot be packed", "The artifact is source that is compiled elsewhere, and the app cannot be laid out so that it compiles there."},
 		{NoToolchain, "no go command", "Artifacts are compiled with the go command on the PATH, and there is none."},
 		{Interrupted, "interrupted", "The build was asked to end before it was done. The artifacts are those of the build before."},
+		{NoState, "no such state", "A state goes on with one that is not in the same graph. States of a branch or of a Map's item lead to each other alone."},
+		{Unreachable, "unreachable state", "No way leads from StartAt to the state. Remove it, or lead to it."},
+		{BadPath, "not a path", "A path or a call of an intrinsic function cannot be read, or is not of the kind that the field wants."},
+		{NeverThere, "path that can never exist", "On every way to the state, the value that the path names is not there: a field of a result that has no such field, a field of a text, an item that is only there in a Map."},
+		{FallsThrough, "choice that can fall through", "A Choice has no Default, and its rules do not cover every input; the execution fails with States.NoChoiceMatched where none holds."},
+		{NeverMatches, "retrier or catcher that can never match", "The error cannot happen here, or an earlier retrier or catcher takes it."},
+		{TakenByName, "address taken by its name", "A resource is written as the address of another system. The function, topic, queue or workflow of the spec whose name it ends in is taken."},
+		{Unsupported, "not part of the workflow language", "The States Language has it, but Isobar does not read it: it cannot mean the same on every cloud, or belongs to another flavour of the language."},
+		{NoEnd, "no way to an end", "No way leads from the state to an end: an execution that comes here never ends."},
+		{SameState, "two states of one name", "Names of states are unique in a workflow, branches and items included."},
 	}
 }

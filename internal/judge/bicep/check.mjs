@@ -6,40 +6,58 @@ import { key, literal, parts } from './syntax.mjs'
 const LIMITS = { parameter: 256, variable: 512, resource: 800, output: 64 }
 
 const DECLARES = {
-  parameter_declaration: 'parameter', variable_declaration: 'variable', resource_declaration: 'resource', output_declaration: 'output',
+  parameter_declaration: 'parameter', variable_declaration: 'variable', resource_declaration: 'resource', module_declaration: 'module',
+  output_declaration: 'output',
 }
 
 const PLAIN = new Set(['comment', 'decorators', 'metadata_declaration', 'target_scope_assignment', '\n'])
+
+// The decorators, with what they may stand above.
+// https://learn.microsoft.com/azure/azure-resource-manager/bicep/parameters#use-decorators
+// https://learn.microsoft.com/azure/azure-resource-manager/bicep/resource-declaration#onlyifnotexists-decorator
+const PARAMETERS = ['parameter']
+const DECORATORS = {
+  allowed: PARAMETERS, description: ['parameter', 'variable', 'resource', 'module', 'output'], maxLength: PARAMETERS, maxValue: PARAMETERS,
+  minLength: PARAMETERS, minValue: PARAMETERS, onlyIfNotExists: ['resource'], secure: PARAMETERS,
+}
 
 // The functions that may be called, with the fewest and most arguments, and what they return.
 // https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions
 const scope = { kind: 'object', name: 'scope', rest: null, properties: new Map(['id', 'name', 'location', 'tenantId', 'subscriptionId'].map((n) => [n, { type: () => STRING }])) }
 const FUNCTIONS = {
-  guid: [1, 32, STRING], resourceGroup: [0, 0, scope], subscription: [0, 0, scope], subscriptionResourceId: [2, 32, STRING],
+  empty: [1, 1, BOOL], guid: [1, 32, STRING], json: [1, 1, ANY], resourceGroup: [0, 0, scope], subscription: [0, 0, scope], subscriptionResourceId: [2, 32, STRING],
   take: [2, 2, STRING], toLower: [1, 1, STRING], uniqueString: [1, 32, STRING],
 }
 
 // Properties that the language gives every resource.
 const META = new Set(['parent', 'scope', 'dependsOn'])
 
+// Properties of a module.
+const MODULE = new Set(['name', 'params', 'dependsOn', 'scope'])
+const DEPLOYMENT = { kind: 'object', name: 'module', rest: null, properties: new Map([['name', { type: () => STRING }], ['outputs', { type: () => ANY }]]) }
+
 export class Checker {
-  constructor(resources, report) {
-    Object.assign(this, { resources, report, symbols: new Map(), outputs: new Set(), used: new Set(), edges: new Map() })
+  // open reads another file, by its path relative to this one, as a tree; null when it cannot be read.
+  constructor(resources, report, open = () => null) {
+    Object.assign(this, { resources, report, open, symbols: new Map(), outputs: new Set(), used: new Set(), edges: new Map() })
   }
 
   file(root) {
     const declarations = root.namedChildren.filter((n) => !PLAIN.has(n.type))
     const counts = { parameter: 0, variable: 0, resource: 0, output: 0 }
+    this.decorators(root)
     for (const node of declarations) {
       const what = DECLARES[node.type]
       if (!what) { this.report(node, `a ${node.type} is more than this judge knows`); continue }
-      if (++counts[what] === LIMITS[what] + 1) this.report(node, `more than ${LIMITS[what]} ${what}s in a template`)
+      const counted = what === 'module' ? 'resource' : what
+      const isExisting = what === 'resource' && parts(node).existing
+      if (!isExisting && ++counts[counted] === LIMITS[counted] + 1) this.report(node, `more than ${LIMITS[counted]} ${counted}s in a template`)
       this.declare(node, what)
     }
     for (const s of this.symbols.values()) this.declaration(s)
     for (const node of declarations.filter((n) => n.type === 'output_declaration')) this.output(node)
     for (const s of this.symbols.values()) {
-      if (!this.used.has(s.name) && s.what !== 'resource') this.report(s.node, `${s.what} ${s.name} is not used`)
+      if (!this.used.has(s.name) && s.what !== 'module' && (s.what !== 'resource' || s.existing)) this.report(s.node, `${s.what} ${s.name} is not used`)
     }
     this.cycles()
   }
@@ -57,6 +75,7 @@ export class Checker {
     if (s.what === 'variable') return this.variable(s)
     this.inside(s, () => {
       if (s.what === 'resource') this.resource(s)
+      else if (s.what === 'module') this.module(s)
       else if (s.value) this.value(s.value, simple(s.type.text), `parameter ${s.name}`)
     })
   }
@@ -75,6 +94,39 @@ export class Checker {
     this.object(s.value, body, s.name, (name) => META.has(name), s.existing)
     this.parent(s, type, given.get('parent'))
     for (const name of ['scope', 'dependsOn']) if (given.has(name)) this.typeOf(given.get(name).namedChildren[1])
+  }
+
+  // decorators checks what stands above declarations.
+  decorators(root) {
+    const children = root.namedChildren.filter((n) => n.type !== 'comment')
+    children.forEach((node, i) => {
+      if (node.type !== 'decorators') return
+      for (const d of node.namedChildren) {
+        const name = d.namedChildren[0].childForFieldName('function')?.text
+        const above = Object.hasOwn(DECORATORS, name ?? '') ? DECORATORS[name] : null
+        if (!above) this.report(d, `no decorator ${name}`)
+        else if (!above.includes(DECLARES[children[i + 1]?.type])) this.report(d, `${name} does not stand above this`)
+      }
+    })
+  }
+
+  // module checks a module's parameters against those of its file.
+  module(s) {
+    const file = this.open(literal(s.string))
+    if (!file) return this.report(s.string, `no file ${literal(s.string)}`)
+    if (s.value.type !== 'object') return this.report(s.value, `module ${s.name} is not a plain object`)
+    let given = null
+    for (const p of properties(s.value)) {
+      const name = key(p)
+      const value = p.namedChildren.filter((c) => c.type !== 'comment')[1]
+      if (!MODULE.has(name)) this.report(p, `${s.name}.${name} is not a property of a module`)
+      if (name === 'params') given = value
+      else if (name === 'name') this.value(value, STRING, `${s.name}.name`)
+      else this.typeOf(value)
+    }
+    const params = parametersOf(file)
+    if (given) this.object(given, params, `${s.name}.params`)
+    else for (const [name, p] of params.properties) if (p.required) this.report(s.node, `${s.name}.params.${name} is missing`)
   }
 
   // parent checks that a child stands under a resource of the type above it.
@@ -119,7 +171,12 @@ export class Checker {
 
   // value checks an expression against the type that is wanted, and returns the type that it has.
   value(node, type, where, modifiers = {}) {
+    if (node.type === 'object' && type.kind === 'choice') type = this.chosen(node, type, where)
     if (node.type === 'object' && type.kind === 'object') return this.object(node, type, where)
+    if (node.type === 'ternary_expression') {
+      this.value(node.childForFieldName('condition'), BOOL, `${where}'s condition`)
+      return union(['consequence', 'alternative'].map((f) => this.value(node.childForFieldName(f), type, where, modifiers)))
+    }
     if (node.type === 'array' && type.kind === 'array') {
       return { kind: 'array', of: union(items(node).map((n, i) => this.value(n, type.of, `${where}[${i}]`))) }
     }
@@ -127,6 +184,15 @@ export class Checker {
     if (!accepts(type, found)) this.report(node, `${where} is ${describe(found)}, not ${describe(type)}`)
     this.modifiers(node, modifiers, where)
     return found
+  }
+
+  // chosen returns which one of several types an object says that it has.
+  chosen(node, type, where) {
+    const property = properties(node).find((p) => key(p) === type.discriminator)
+    const text = property && property.namedChildren[1].type === 'string' ? literal(property.namedChildren[1]) : null
+    const found = type.of.find((t) => t.properties.get(type.discriminator).type().value === text)
+    if (!found) this.report(node, `${where}.${type.discriminator} is none that ${type.name} has`)
+    return found ?? ANY
   }
 
   modifiers(node, m, where) {
@@ -145,6 +211,8 @@ export class Checker {
       case 'string': return this.text(node)
       case 'number': return INT
       case 'boolean': return BOOL
+      case 'null': return ANY
+      case 'ternary_expression': return this.value(node, ANY, 'value')
       case 'object': return this.object(node, OBJECT, 'object')
       case 'array': return { kind: 'array', of: union(items(node).map((n) => this.typeOf(n))) }
       case 'identifier': return this.reference(node)
@@ -170,6 +238,7 @@ export class Checker {
     this.use(s.name)
     if (s.what === 'parameter') return simple(s.type.text)
     if (s.what === 'variable') return this.variable(s)
+    if (s.what === 'module') return DEPLOYMENT
     return this.resources.get(literal(s.string))?.(null) ?? ANY
   }
 
@@ -233,6 +302,16 @@ export class Checker {
     }
     for (const name of this.symbols.keys()) visit(name, [])
   }
+}
+
+// parametersOf returns the parameters of a file as the type of an object.
+export function parametersOf(root) {
+  const found = new Map()
+  for (const node of root.namedChildren.filter((n) => n.type === 'parameter_declaration')) {
+    const { name, type, value } = parts(node)
+    found.set(name.text, { type: () => simple(type.text), required: !value })
+  }
+  return { kind: 'object', name: 'the parameters', properties: found, rest: null }
 }
 
 const properties = (node) => node.namedChildren.filter((c) => c.type === 'object_property')

@@ -3,7 +3,8 @@
 //
 // The judge is a Node program in this folder. It reports what is not Bicep; properties that a resource type does not have,
 // lacks, or does not let be set; values of a wrong type; names that are not declared, or not used; functions and API versions
-// that it does not know; cycles; and more parts than a template may have.
+// that it does not know; cycles; and more parts than a template may have. What a module or a file of parameters sets is laid over the
+// parameters of the file that it names.
 //
 // Its packages are installed with
 //

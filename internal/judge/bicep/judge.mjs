@@ -2,6 +2,8 @@
 // Reads Bicep files and prints what is wrong with them, one finding a line: file:line:column: message.
 // Exit status: 0 nothing wrong, 1 findings, 2 wrong usage or a file that cannot be read.
 import fs from 'node:fs'
+import path from 'node:path'
+import { assignments, readable } from './assign.mjs'
 import { Checker } from './check.mjs'
 import { errors, parser } from './syntax.mjs'
 import { load } from './types.mjs'
@@ -29,9 +31,19 @@ for (const file of files) {
     const { row, column } = node.startPosition
     console.log(`${file}:${row + 1}:${column + 1}: ${message}`)
   }
-  const tree = bicep.parse(source)
+  const open = (name) => {
+    try {
+      return bicep.parse(fs.readFileSync(path.join(path.dirname(file), name), 'utf8')).rootNode
+    } catch {
+      return null
+    }
+  }
+  const isParameters = file.endsWith('.bicepparam')
+  const tree = bicep.parse(isParameters ? readable(source) : source)
   errors(tree.rootNode, report)
-  if (!tree.rootNode.hasError) new Checker(resources, report).file(tree.rootNode)
+  if (tree.rootNode.hasError) continue
+  if (isParameters) assignments(tree.rootNode, resources, report, open)
+  else new Checker(resources, report, open).file(tree.rootNode)
 }
 
 process.exit(findings > 0 ? 1 : 0)

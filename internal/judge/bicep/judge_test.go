@@ -34,8 +34,67 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
   name: 'default'
 }
 
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: 'events'
+}
+
+resource events 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: topic
+  name: 'events'
+  properties: {
+    destination: {
+      endpointType: 'ServiceBusQueue'
+      properties: {
+        resourceId: empty(blobs.name) ? null : 'x'
+      }
+    }
+  }
+}
+
+@description('A part of this.')
+module part 'part.bicep' = {
+  name: 'part'
+  params: {
+    words: [
+      'a'
+    ]
+    count: json('1.5')
+  }
+  dependsOn: [
+    blobs
+  ]
+}
+
 output endpoint string = storage.properties.primaryEndpoints.blob
+
+output done string = part.name
 `
+
+// module is the file that accepted deploys, and parameters one that sets what it leaves open.
+const (
+	module = `param words array
+
+param count int = 1
+
+@secure()
+param key string = ''
+
+output all object = {
+  words: words
+  count: count
+  key: key
+}
+`
+	parameters = `// What part.bicep leaves open.
+using 'part.bicep'
+
+param words = [
+  'param x = 1'
+]
+
+param count = 2
+`
+)
 
 func TestAcceptsWhatIsRight(t *testing.T) {
 	if findings := judge(t, accepted); findings != nil {
@@ -44,6 +103,7 @@ func TestAcceptsWhatIsRight(t *testing.T) {
 }
 
 func TestFindsWhatIsWrong(t *testing.T) {
+	var b batch
 	for _, tc := range []struct{ name, old, new, want string }{
 		{"broken syntax", "properties: {", "properties: [", "syntax"},
 		{"a string that does not end", "'default'", "'default", "syntax"},
@@ -69,18 +129,26 @@ func TestFindsWhatIsWrong(t *testing.T) {
 		{"a reference to what a variable does not have", "'st${uniqueString(resourceGroup().id)}'", "{\n  a: '${{ b: 1 }.c}'\n}.a", "object has no property c"},
 		{"a child without a parent", "  parent: storage\n", "", "blobs has no parent"},
 		{"a child with a wrong parent", "parent: storage", "parent: blobs", "the parent of blobs is"},
+		{"none of several types", "'ServiceBusQueue'", "'Pigeon'", "events.properties.destination.endpointType is none that EventSubscriptionDestination has"},
+		{"a property of another of several types", "resourceId:", "queueName:", "destination.properties.queueName is not a property of ServiceBusQueue"},
+		{"a condition that is none", "empty(blobs.name) ?", "blobs.name ?", "'s condition is 'default', not bool"},
+		{"a wrong one of two values", "? null :", "? 1 :", "resourceId is int, not string"},
+		{"an existing resource that is not used", "  parent: topic\n", "", "resource topic is not used"},
+		{"a module that is not there", "'part.bicep'", "'parts.bicep'", "no file parts.bicep"},
+		{"a parameter that a module has not", "    words: [", "    word: [", "part.params.word is not a property of the parameters"},
+		{"a parameter that a module lacks", "    words: [", "    count: [", "part.params.words is missing"},
+		{"a parameter of a wrong type", "json('1.5')", "'1.5'", "part.params.count is '1.5', not int"},
+		{"a property that no module has", "  params: {", "  parameters: {", "part.parameters is not a property of a module"},
+		{"an unknown decorator", "@description('A part", "@describe('A part", "no decorator describe"},
+		{"a decorator in a wrong place", "@description('A part of this.')", "@onlyIfNotExists()", "onlyIfNotExists does not stand above this"},
 		{"a cycle", "resourceGroup().id", "storage.id", "cycle: name -> storage -> name"},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			if strings.Count(accepted, tc.old) == 0 {
-				t.Fatalf("%q is not in the accepted file", tc.old)
-			}
-			findings := judge(t, strings.Replace(accepted, tc.old, tc.new, 1))
-			if !strings.Contains(strings.Join(findings, "\n"), tc.want) {
-				t.Errorf("found %q, want %q", findings, tc.want)
-			}
-		})
+		if strings.Count(accepted, tc.old) == 0 {
+			t.Fatalf("%q is not in the accepted file", tc.old)
+		}
+		b.add(tc.name, "main.bicep", strings.Replace(accepted, tc.old, tc.new, 1), tc.want)
 	}
+	b.judge(t)
 }
 
 func TestNamesThePlace(t *testing.T) {
@@ -90,14 +158,69 @@ func TestNamesThePlace(t *testing.T) {
 	}
 }
 
-// judge returns what is found in a file with the source.
+func TestJudgesParameters(t *testing.T) {
+	var b batch
+	for _, tc := range []struct{ name, old, new, want string }{
+		{"as they should be", "", "", ""},
+		{"a parameter that the template has not", "count = ", "number = ", "number is no parameter of the template"},
+		{"a value of another type", "= 2", "= 'two'", "count is 'two', not int"},
+		{"a parameter twice", "param count = 2", "param words = []", "words is set twice"},
+		{"a parameter that is not set", "param words = [\n  'param x = 1'\n]\n", "", "words is not set"},
+		{"no template", "'part.bicep'", "'parts.bicep'", "it uses no template"},
+		{"a declaration", "param count = 2", "output x int = 2", "a output_declaration is more than this judge knows"},
+		{"broken syntax", "= 2", "= [", "syntax"},
+	} {
+		b.add(tc.name, "prod.bicepparam", strings.Replace(parameters, tc.old, tc.new, 1), tc.want)
+	}
+	b.judge(t)
+}
+
+// batch is files that are judged at once, as starting the judge takes a while.
+type batch []struct{ name, file, source, want string }
+
+func (b *batch) add(name, file, source, want string) {
+	*b = append(*b, struct{ name, file, source, want string }{name, file, source, want})
+}
+
+// judge checks that in each file is found what is wanted, or nothing when that is empty.
+func (b batch) judge(t *testing.T) {
+	t.Helper()
+	files := make([]string, len(b))
+	for i, c := range b {
+		files[i] = write(t, c.file, c.source)
+	}
+	findings := bicep.Findings(t, files...)
+	for i, c := range b {
+		t.Run(c.name, func(t *testing.T) {
+			var found []string
+			for _, f := range findings {
+				if strings.HasPrefix(f, files[i]+":") {
+					found = append(found, f)
+				}
+			}
+			if !strings.Contains(strings.Join(found, "\n"), c.want) || (len(found) == 0) != (c.want == "") {
+				t.Errorf("found %q, want %q", found, c.want)
+			}
+		})
+	}
+}
+
+// judge returns what is found in a template with the source.
 func judge(t *testing.T, source string) []string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "main.bicep")
-	if err := os.WriteFile(path, []byte(source), 0o600); err != nil {
-		t.Fatal(err)
+	return bicep.Findings(t, write(t, "main.bicep", source))
+}
+
+// write writes a file, beside which is the module, into a folder of its own.
+func write(t *testing.T, name, source string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, source := range map[string]string{name: source, "part.bicep": module} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	return bicep.Findings(t, path)
+	return filepath.Join(dir, name)
 }
 
 func TestAnAbsentJudgeIsNotOverlooked(t *testing.T) {

@@ -9,6 +9,7 @@ const PRIMITIVES = new Set(['string', 'int', 'bool', 'any', 'object', 'array'])
 //   {kind: 'literal', value}
 //   {kind: 'union', of: [type]}
 //   {kind: 'array', of: type}
+//   {kind: 'choice', name, discriminator, of: [object type]}, of which a property says which one it is
 //   {kind: 'object', name, properties: Map(name -> {type(), required, readOnly, modifiers}), rest: type or null}
 export const ANY = { kind: 'any' }
 export const STRING = { kind: 'string' }
@@ -22,13 +23,26 @@ export function load(folder) {
   const resources = new Map()
   for (const file of fs.readdirSync(folder).filter((f) => f.endsWith('.json'))) {
     const definitions = JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8'))
-    const named = new Map(definitions.filter((d) => d.$type === 'Object').map((d) => [d.name, d]))
+    const named = new Map(definitions.filter((d) => d.$type === 'Object' || d.$type === 'DiscriminatedObject').map((d) => [d.name, d]))
     for (const d of definitions.filter((d) => d.$type === 'Resource')) {
       const bodies = bodiesOf(d.bodyType, named)
       resources.set(d.name, (name) => bodies(name))
     }
   }
   return resources
+}
+
+function structure(definition, named) {
+  if (definition.$type === 'Object') return object(definition, named)
+  const { name, discriminator, elements, baseProperties } = definition
+  // The property that tells which one it is has text as its type, and no object of the same name.
+  const literal = (e) => e.properties.find((p) => p.name === discriminator).type
+  const of = elements.map((e) => {
+    const found = object({ ...e, properties: [...baseProperties, ...e.properties] }, named)
+    found.properties.get(discriminator).type = () => ({ kind: 'literal', value: literal(e) })
+    return found
+  })
+  return { kind: 'choice', name, discriminator, of }
 }
 
 function bodiesOf(definition, named) {
@@ -62,8 +76,9 @@ function once(f) {
 }
 
 function parse(text, named) {
-  if (named.has(text)) return object(named.get(text), named)
-  if (text.includes(' | ')) return { kind: 'union', of: text.split(' | ').map((t) => parse(t, named)) }
+  if (named.has(text)) return structure(named.get(text), named)
+  // What is one of several is text: an object of the same name is not meant.
+  if (text.includes(' | ')) return { kind: 'union', of: text.split(' | ').map((t) => parse(t, new Map())) }
   if (text.endsWith('[]')) return { kind: 'array', of: parse(text.slice(0, -2), named) }
   if (text === 'object') return OBJECT
   if (text === 'array') return { kind: 'array', of: ANY }
@@ -85,7 +100,8 @@ export function describe(type) {
     case 'literal': return `'${type.value}'`
     case 'union': return type.of.map(describe).join(' | ')
     case 'array': return `${describe(type.of)}[]`
-    case 'object': return type.name
+    case 'object':
+    case 'choice': return type.name
     default: return type.kind
   }
 }
@@ -98,5 +114,6 @@ export function accepts(to, from) {
   if (to.kind === 'literal') return from.kind === 'literal' ? from.value === to.value : false
   if (to.kind === 'string') return from.kind === 'string' || from.kind === 'literal'
   if (to.kind === 'array') return from.kind === 'array' && accepts(to.of, from.of)
+  if (to.kind === 'choice') return from.kind === 'object'
   return to.kind === from.kind
 }

@@ -19,14 +19,13 @@ import (
 	"gocloud.dev/docstore"
 	"gocloud.dev/pubsub"
 
-	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/resource"
 	"github.com/isobar-dev/isobar/runtime/resource/internal/sending"
 )
 
 // Buckets links buckets of S3.
-func Buckets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Buckets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Bucket = func(_ context.Context, id string) (*blob.Bucket, error) {
 			return OpenBucket(Config(os.Getenv), id), nil
 		}
@@ -34,8 +33,8 @@ func Buckets(a app.App) {
 }
 
 // Tables links tables of DynamoDB.
-func Tables(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Tables(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Table = func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 			return OpenTable(ctx, Config(os.Getenv), id, key)
 		}
@@ -43,8 +42,8 @@ func Tables(a app.App) {
 }
 
 // Queues links queues of SQS.
-func Queues(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Queues(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Queue = func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
 			return OpenQueue(Config(os.Getenv), id, ordered), nil
 		}
@@ -52,8 +51,8 @@ func Queues(a app.App) {
 }
 
 // Topics links topics of SNS.
-func Topics(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Topics(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Topic = func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
 			return OpenTopic(Config(os.Getenv), id, ordered), nil
 		}
@@ -65,8 +64,8 @@ func Topics(a app.App) {
 const SecretPrefix = "ISOBAR_VAULT_"
 
 // Secrets links secrets of Secrets Manager.
-func Secrets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Secrets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.SecretPrefix = SecretPrefix
 		d.Secret = func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, Config(os.Getenv), id) }
 	})

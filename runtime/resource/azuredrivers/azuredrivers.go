@@ -24,7 +24,6 @@ import (
 	"gocloud.dev/docstore"
 	"gocloud.dev/pubsub"
 
-	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/resource"
 	"github.com/isobar-dev/isobar/runtime/resource/azuredrivers/cosmos"
 	"github.com/isobar-dev/isobar/runtime/resource/internal/sending"
@@ -63,8 +62,8 @@ func setting(name string) (string, error) {
 }
 
 // Buckets links containers of Blob Storage.
-func Buckets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Buckets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Bucket = func(ctx context.Context, id string) (*blob.Bucket, error) {
 			service, err := setting(settingBlobs)
 			if err != nil {
@@ -89,8 +88,8 @@ func OpenBucket(ctx context.Context, c *container.Client) (*blob.Bucket, error) 
 }
 
 // Tables links containers of Cosmos DB.
-func Tables(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Tables(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Table = func(_ context.Context, id string, key []string) (*docstore.Collection, error) {
 			account, err := setting(settingAccount)
 			database, dbErr := setting(settingDatabase)
@@ -104,13 +103,13 @@ func Tables(a app.App) {
 }
 
 // Queues links queues of Service Bus.
-func Queues(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) { d.Queue = openEntity })
+func Queues(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) { d.Queue = openEntity })
 }
 
 // Topics links topics of Service Bus.
-func Topics(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) { d.Topic = openEntity })
+func Topics(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) { d.Topic = openEntity })
 }
 
 func openEntity(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
@@ -131,8 +130,8 @@ func OpenEntity(namespace, name string, credential azcore.TokenCredential) *pubs
 }
 
 // Secrets links secrets of Key Vault.
-func Secrets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Secrets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Secret = func(ctx context.Context, id string) (string, error) {
 			credential, err := identity()
 			if err != nil {

@@ -22,13 +22,12 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/google"
 
-	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/resource"
 )
 
 // Buckets links buckets of Cloud Storage.
-func Buckets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Buckets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Bucket = func(_ context.Context, id string) (*blob.Bucket, error) {
 			return OpenBucket(Config(os.Getenv), id), nil
 		}
@@ -36,8 +35,8 @@ func Buckets(a app.App) {
 }
 
 // Tables links collections of Firestore.
-func Tables(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Tables(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Table = func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 			return OpenTable(ctx, Config(os.Getenv), id, key)
 		}
@@ -45,13 +44,13 @@ func Tables(a app.App) {
 }
 
 // Queues links topics of Pub/Sub that are queues.
-func Queues(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) { d.Queue = openTopic })
+func Queues(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) { d.Queue = openTopic })
 }
 
 // Topics links topics of Pub/Sub.
-func Topics(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) { d.Topic = openTopic })
+func Topics(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) { d.Topic = openTopic })
 }
 
 func openTopic(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
@@ -59,8 +58,8 @@ func openTopic(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
 }
 
 // Secrets links secrets of Secret Manager.
-func Secrets(a app.App) {
-	resource.Register(a, func(d *resource.Drivers) {
+func Secrets(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.Secret = func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, Config(os.Getenv), id) }
 	})
 }

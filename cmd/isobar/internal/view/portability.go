@@ -10,29 +10,31 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// Portability writes, by function and queue, what some target does not do natively, then in what way, and how much all do.
+// Portability writes, by function and resource, what some target does not do natively and how much all do, and then in what ways
+// targets differ, each with the vendors' pages.
 func (h *human) Portability(findings []portability.Finding) {
-	demands, native := differing(findings)
 	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
-	subject := ""
-	for _, d := range demands {
-		if d[0].Demand.Subject != subject {
-			subject = d[0].Demand.Subject
-			fmt.Fprintf(w, "%s\n", subject)
+	subjects := bySubject(findings)
+	for _, s := range subjects {
+		fmt.Fprintf(w, "%s: %s\n", s.name, s.natives())
+		for _, d := range s.differing {
+			fmt.Fprintf(w, "  %s", d[0].What())
+			for _, f := range d {
+				fmt.Fprintf(w, "\t%s %s", f.Target, f.Kind)
+				if f.Demand.Accepted != "" && f.Kind == portability.Degraded {
+					fmt.Fprint(w, ", accepted")
+				}
+			}
+			fmt.Fprintln(w)
 		}
-		fmt.Fprintf(w, "  %s", d[0].What())
-		for _, f := range d {
-			fmt.Fprintf(w, "\t%s %s", f.Target, f.Kind)
+	}
+	for _, n := range notes(subjects) {
+		fmt.Fprintln(w, n.text)
+		for _, p := range n.pages {
+			fmt.Fprintf(w, "  %s\t%s\n", p.target, p.source)
 		}
-		fmt.Fprintln(w)
 	}
 	w.Flush()
-	for _, n := range notes(demands) {
-		fmt.Fprintf(h.Out, "%s\n", n)
-	}
-	if native > 0 {
-		fmt.Fprintf(h.Out, "%s native on %s\n", plural(native, "demand"), strings.Join(targetsOf(findings), ", "))
-	}
 }
 
 // Granted says how many permissions there are: a list of them all is for a program to go through.
@@ -46,63 +48,84 @@ func (h *human) Granted(grants []Grants) {
 	}
 }
 
-// differing returns the demands that some target does not do natively, each with what every target makes of it, and how many
-// demands all of them do.
-func differing(findings []portability.Finding) (demands [][]portability.Finding, native int) {
-	type key struct {
-		subject, text string
-		demand        portability.Key
-		pos           diag.Position
-	}
-	byDemand := map[key][]portability.Finding{}
-	var order []key
-	for _, f := range findings {
-		k := key{f.Demand.Subject, f.Demand.Text, f.Demand.Key, f.Demand.Pos}
-		if byDemand[k] == nil {
-			order = append(order, k)
-		}
-		byDemand[k] = append(byDemand[k], f)
-	}
-	for _, k := range order {
-		if slices.ContainsFunc(byDemand[k], func(f portability.Finding) bool { return f.Kind != portability.Native }) {
-			demands = append(demands, byDemand[k])
-		} else {
-			native++
-		}
-	}
-	return demands, native
+// subject is a part of a spec: what it asks for that some target does not do natively, each with what every target makes of it, and
+// how many things all targets do natively.
+type subject struct {
+	name      string
+	differing [][]portability.Finding
+	native    int
 }
 
-// notes say in what way targets differ, each way once, with the targets that do.
-func notes(demands [][]portability.Finding) []string {
-	targets := map[string][]string{}
-	var order []string
-	for _, d := range demands {
-		for _, f := range d {
+func (s *subject) natives() string {
+	if len(s.differing) == 0 {
+		return "all native"
+	}
+	return fmt.Sprintf("%d native, but", s.native)
+}
+
+// bySubject gathers findings, in their order.
+func bySubject(findings []portability.Finding) []*subject {
+	type demand struct {
+		text string
+		key  portability.Key
+		pos  diag.Position
+	}
+	var subjects []*subject
+	of := map[string]*subject{}
+	byDemand := map[string]map[demand][]portability.Finding{}
+	order := map[string][]demand{}
+	for _, f := range findings {
+		name, d := f.Demand.Subject, demand{f.Demand.Text, f.Demand.Key, f.Demand.Pos}
+		if of[name] == nil {
+			of[name] = &subject{name: name}
+			byDemand[name] = map[demand][]portability.Finding{}
+			subjects = append(subjects, of[name])
+		}
+		if byDemand[name][d] == nil {
+			order[name] = append(order[name], d)
+		}
+		byDemand[name][d] = append(byDemand[name][d], f)
+	}
+	for _, s := range subjects {
+		for _, d := range order[s.name] {
+			same := byDemand[s.name][d]
+			if slices.ContainsFunc(same, func(f portability.Finding) bool { return f.Kind != portability.Native }) {
+				s.differing = append(s.differing, same)
+			} else if d.key != portability.EnvValue {
+				s.native++
+			}
+		}
+	}
+	// A variable whose value is taken as it is, as values are, is nothing to report.
+	return slices.DeleteFunc(subjects, func(s *subject) bool { return s.native+len(s.differing) == 0 })
+}
+
+// note is a way in which targets differ, with the pages that say so.
+type note struct {
+	text  string
+	pages []page
+}
+
+type page struct{ target, source string }
+
+// notes say in what way targets differ, each way once.
+func notes(subjects []*subject) []*note {
+	var all []*note
+	known := map[string]*note{}
+	for _, s := range subjects {
+		for _, f := range slices.Concat(s.differing...) {
 			if f.Kind == portability.Native || f.Kind != f.Row.Kind || f.Row.How == "" {
 				continue
 			}
-			note := fmt.Sprintf("%s: %s", f.Kind, f.Row.How)
-			if targets[note] == nil {
-				order = append(order, note)
+			text := fmt.Sprintf("%s: %s", f.Kind, f.Row.How)
+			if known[text] == nil {
+				known[text] = &note{text: text}
+				all = append(all, known[text])
 			}
-			if !slices.Contains(targets[note], f.Target) {
-				targets[note] = append(targets[note], f.Target)
+			if p := (page{f.Target, f.Row.Source}); !slices.Contains(known[text].pages, p) {
+				known[text].pages = append(known[text].pages, p)
 			}
 		}
 	}
-	for i, note := range order {
-		order[i] = fmt.Sprintf("%s (%s)", note, strings.Join(targets[note], ", "))
-	}
-	return order
-}
-
-func targetsOf(findings []portability.Finding) []string {
-	var targets []string
-	for _, f := range findings {
-		if !slices.Contains(targets, f.Target) {
-			targets = append(targets, f.Target)
-		}
-	}
-	return targets
+	return all
 }

@@ -29,6 +29,14 @@ param maximumInstanceCount int = 100
 @maxValue(730)
 param logRetentionDays int = 30
 
+@description('The ID of the action group that is told of dead letters; none when empty.')
+param actionGroupId string = ''
+
+@description('Environment variables of functions that have no values of their own: all of these.')
+param env object = {
+  LOG_LEVEL: 'info'
+}
+
 var prefix = 'shop-${stage}'
 
 // Tells names apart that must be unique in all of Azure.
@@ -41,9 +49,15 @@ var tags = {
 
 // Azure's built-in roles.
 var roles = {
+  cosmosDBDataContributor: '00000000-0000-0000-0000-000000000002'
+  cosmosDBDataReader: '00000000-0000-0000-0000-000000000001'
+  keyVaultSecretsUser: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
   monitoringMetricsPublisher: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
   serviceBusDataReceiver: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+  serviceBusDataSender: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
+  storageBlobDataContributor: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   storageBlobDataOwner: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+  storageBlobDataReader: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
 }
 
 // Who the app is to other resources.
@@ -77,7 +91,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-// The host sends logs and metrics.
 resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
   name: guid(insights.id, identity.id, roles.monitoringMetricsPublisher)
@@ -115,7 +128,6 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   name: 'packages'
 }
 
-// The host keeps its state in storage, and loads the package from it.
 resource storageAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
   name: guid(storage.id, identity.id, roles.storageBlobDataOwner)
@@ -176,6 +188,13 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         maximumInstanceCount: maximumInstanceCount
       }
     }
+    keyVaultReferenceIdentity: identity.id
+    siteConfig: {
+      cors: {
+        allowedOrigins: []
+        supportCredentials: false
+      }
+    }
   }
   dependsOn: [
     storageAccess
@@ -196,10 +215,27 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     SERVICEBUS__clientId: identity.properties.clientId
     SERVICEBUS__credential: 'managedidentity'
     SERVICEBUS__fullyQualifiedNamespace: '${serviceBus.name}.servicebus.windows.net'
-    ISOBAR_QUEUE_ORDERS: queueOrders.name
+    BUCKETS__clientId: identity.properties.clientId
+    BUCKETS__credential: 'managedidentity'
+    BUCKETS__blobServiceUri: data.properties.primaryEndpoints.blob
+    COSMOS__clientId: identity.properties.clientId
+    COSMOS__credential: 'managedidentity'
+    COSMOS__accountEndpoint: cosmos.properties.documentEndpoint
+    ISOBAR_DATABASE: 'shop'
+    ISOBAR_QUEUE_ORDERS: '${prefix}-orders'
+    ISOBAR_TOPIC_USER_CREATED: '${prefix}-user-created'
+    ISOBAR_BUCKET_THUMBNAILS: '${prefix}-thumbnails'
+    ISOBAR_BUCKET_UPLOADS: '${prefix}-uploads'
+    ISOBAR_TABLE_EMAILS: 'emails'
+    ISOBAR_TABLE_ORDER_BOOK: 'order-book'
+    ISOBAR_TABLE_USERS: 'users'
+    ISOBAR_SECRET_PAYMENT_KEY: '${vault.properties.vaultUri}secrets/payment-key'
+    ISOBAR_DEAD_LETTER_INDEX_USER: '${prefix}-users--index-user-dead-letter'
+    ISOBAR_DEAD_LETTER_SETTLE_PENDING: '${prefix}-schedule--settle-pending-dead-letter'
+    ISOBAR_CHANNEL_THUMBNAIL: '${prefix}-uploads--thumbnail'
     ISOBAR_STAGE: stage
     // The functions' environment.
-    LOG_LEVEL: 'info'
+    LOG_LEVEL: env.LOG_LEVEL
   }
 }
 
@@ -214,6 +250,265 @@ resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+  }
+}
+
+// The buckets.
+resource data 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+  name: 'shop${unique}data'
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard_LRS'
+  }
+  kind: 'StorageV2'
+  properties: {
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource dataBlobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
+  parent: data
+  name: 'default'
+  properties: {
+    containerDeleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
+    isVersioningEnabled: false
+  }
+}
+
+// When objects are deleted by themselves.
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
+  parent: data
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'uploads'
+          type: 'Lifecycle'
+          definition: {
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: 30
+                }
+              }
+            }
+            filters: {
+              blobTypes: [
+                'blockBlob'
+              ]
+              prefixMatch: [
+                '${prefix}-uploads/'
+              ]
+            }
+          }
+        }
+      ]
+    }
+  }
+}
+
+// What happens to objects.
+resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
+  name: prefix
+  location: location
+  tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    source: data.id
+    topicType: 'Microsoft.Storage.StorageAccounts'
+  }
+}
+
+// The tables.
+resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
+  name: '${prefix}-${unique}'
+  location: location
+  tags: tags
+  kind: 'GlobalDocumentDB'
+  properties: {
+    databaseAccountOfferType: 'Standard'
+    capabilities: [
+      {
+        name: 'EnableServerless'
+      }
+    ]
+    consistencyPolicy: {
+      defaultConsistencyLevel: 'Session'
+    }
+    disableLocalAuth: true
+    locations: [
+      {
+        locationName: location
+        failoverPriority: 0
+      }
+    ]
+    minimalTlsVersion: 'Tls12'
+    backupPolicy: {
+      type: 'Continuous'
+      continuousModeProperties: {
+        tier: 'Continuous7Days'
+      }
+    }
+  }
+}
+
+resource database 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
+  parent: cosmos
+  name: 'shop'
+  properties: {
+    resource: {
+      id: 'shop'
+    }
+  }
+}
+
+resource tablesLock 'Microsoft.Authorization/locks@2020-05-01' = {
+  scope: cosmos
+  name: 'deletion-protection'
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'The spec has deletionProtection.'
+  }
+}
+
+// How far each function has come.
+resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'isobar--leases'
+  properties: {
+    resource: {
+      id: 'isobar--leases'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/id'
+        ]
+      }
+    }
+  }
+}
+
+resource leasesAccess 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(leases.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/isobar--leases'
+  }
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: 'shop${unique}'
+  location: location
+  tags: tags
+  properties: {
+    tenantId: subscription().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+  }
+}
+
+resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Messages were given up: see the dead-letter queues.'
+    severity: 2
+    enabled: true
+    scopes: [
+      serviceBus.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
+resource sentDeadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-sent-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Ticks or changes were given up: see the dead-letter queues.'
+    severity: 2
+    enabled: true
+    scopes: [
+      serviceBus.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'sent-dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'ActiveMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '${prefix}-users--index-user-dead-letter'
+                '${prefix}-schedule--settle-pending-dead-letter'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
   }
 }
 
@@ -239,6 +534,393 @@ resource receiverOfOrders 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
+// Topic user-created.
+resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-user-created'
+  properties: {
+    defaultMessageTimeToLive: 'P7D'
+  }
+}
+
+resource senderOfUserCreated 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicUserCreated
+  name: guid(topicUserCreated.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+// What welcome-user gets of topic user-created.
+resource subscriptionWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+  parent: topicUserCreated
+  name: 'welcome-user'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT3M'
+    maxDeliveryCount: 5
+    deadLetteringOnFilterEvaluationExceptions: true
+  }
+}
+
+resource filterWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = {
+  parent: subscriptionWelcomeUser
+  name: '$Default'
+  properties: {
+    filterType: 'SqlFilter'
+    sqlFilter: {
+      sqlExpression: '1=1'
+    }
+  }
+}
+
+resource receiverForWelcomeUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: subscriptionWelcomeUser
+  name: guid(subscriptionWelcomeUser.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+// Bucket thumbnails.
+resource bucketThumbnails 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: dataBlobs
+  name: '${prefix}-thumbnails'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource writerOfThumbnails 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: bucketThumbnails
+  name: guid(bucketThumbnails.id, identity.id, roles.storageBlobDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataContributor
+  }
+}
+
+// Bucket uploads.
+resource bucketUploads 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: dataBlobs
+  name: '${prefix}-uploads'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource readerOfUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: bucketUploads
+  name: guid(bucketUploads.id, identity.id, roles.storageBlobDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataReader
+  }
+}
+
+// What thumbnail gets of bucket uploads.
+resource channelThumbnail 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-uploads--thumbnail'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT3M'
+    maxDeliveryCount: 5
+  }
+}
+
+resource receiverForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: channelThumbnail
+  name: guid(channelThumbnail.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+resource senderForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: channelThumbnail
+  name: guid(channelThumbnail.id, events.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: events.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+resource eventsForThumbnail 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: events
+  name: 'uploads--thumbnail'
+  properties: {
+    deliveryWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      destination: {
+        endpointType: 'ServiceBusQueue'
+        properties: {
+          resourceId: channelThumbnail.id
+        }
+      }
+    }
+    eventDeliverySchema: 'CloudEventSchemaV1_0'
+    filter: {
+      includedEventTypes: [
+        'Microsoft.Storage.BlobCreated'
+      ]
+      isSubjectCaseSensitive: true
+      subjectBeginsWith: '/blobServices/default/containers/${bucketUploads.name}/blobs/uploads/'
+      subjectEndsWith: '.jpg'
+    }
+  }
+  dependsOn: [
+    senderForThumbnail
+  ]
+}
+
+// Table emails.
+resource tableEmails 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'emails'
+  properties: {
+    resource: {
+      id: 'emails'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/email/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource readerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableEmails.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/emails'
+  }
+}
+
+resource writerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableEmails.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/emails'
+  }
+}
+
+// Table order-book.
+resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'order-book'
+  properties: {
+    resource: {
+      id: 'order-book'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/id/?'
+          }
+          {
+            path: '/item/status/?'
+          }
+          {
+            path: '/item/placed/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+        compositeIndexes: [
+          [
+            {
+              path: '/item/status'
+              order: 'ascending'
+            }
+            {
+              path: '/item/placed'
+              order: 'ascending'
+            }
+          ]
+        ]
+      }
+    }
+  }
+}
+
+resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+// Table users.
+resource tableUsers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'users'
+  properties: {
+    resource: {
+      id: 'users'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/id/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource readerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
+  }
+}
+
+resource writerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
+  }
+}
+
+// What index-user has failed to handle.
+resource deadLettersOfIndexUser 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-users--index-user-dead-letter'
+  properties: {}
+}
+
+resource senderForIndexUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deadLettersOfIndexUser
+  name: guid(deadLettersOfIndexUser.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+// Secret payment-key. To set it: az keyvault secret set --vault-name VAULT --name payment-key --file FILE
+@onlyIfNotExists()
+resource secretPaymentKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'payment-key'
+  properties: {
+    attributes: {
+      enabled: false
+    }
+    value: 'not set'
+  }
+}
+
+resource readerOfPaymentKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: secretPaymentKey
+  name: guid(secretPaymentKey.id, identity.id, roles.keyVaultSecretsUser)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.keyVaultSecretsUser
+  }
+}
+
+// What settle-pending has failed to handle.
+resource deadLettersOfSettlePending 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-schedule--settle-pending-dead-letter'
+  properties: {}
+}
+
+resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deadLettersOfSettlePending
+  name: guid(deadLettersOfSettlePending.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
 @description('The base URL of the HTTP API.')
 output apiUrl string = 'https://${app.properties.defaultHostName}/api'
 
@@ -248,10 +930,30 @@ output functionAppName string = app.name
 @description('The container of deployed packages.')
 output packagesUrl string = '${storage.properties.primaryEndpoints.blob}${packages.name}'
 
-@description('The namespace of all queues.')
+@description('The namespace of all queues and topics.')
 output serviceBusNamespace string = serviceBus.name
 
 @description('Each queue of the spec by its name in the namespace.')
 output queueNames object = {
-  orders: queueOrders.name
+  orders: '${prefix}-orders'
 }
+
+@description('Each topic of the spec by its name in the namespace.')
+output topicNames object = {
+  'user-created': '${prefix}-user-created'
+}
+
+@description('Where the buckets are.')
+output blobEndpoint string = data.properties.primaryEndpoints.blob
+
+@description('Each bucket of the spec by its container\'s name.')
+output bucketNames object = {
+  thumbnails: '${prefix}-thumbnails'
+  uploads: '${prefix}-uploads'
+}
+
+@description('Where the tables are, in a database of the app\'s name.')
+output cosmosEndpoint string = cosmos.properties.documentEndpoint
+
+@description('The vault of all secrets.')
+output vaultName string = vault.name

@@ -27,14 +27,14 @@ resource "google_cloudfunctions2_function" "http" {
   }
 
   service_config {
-    available_memory      = "256Mi"
+    available_memory      = "${var.memory}Mi"
     timeout_seconds       = 35
     service_account_email = google_service_account.http.email
     ingress_settings      = "ALLOW_ALL"
 
     environment_variables = {
       ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = "info"
+      LOG_LEVEL    = var.env_LOG_LEVEL
     }
   }
 

@@ -39,9 +39,13 @@ resource "google_project_service" "this" {
     "cloudfunctions.googleapis.com",
     "cloudresourcemanager.googleapis.com",
     "cloudscheduler.googleapis.com",
+    "eventarc.googleapis.com",
+    "firestore.googleapis.com",
     "iam.googleapis.com",
+    "monitoring.googleapis.com",
     "pubsub.googleapis.com",
     "run.googleapis.com",
+    "secretmanager.googleapis.com",
     "storage.googleapis.com",
   ])
 
@@ -68,9 +72,15 @@ resource "google_project_iam_member" "builder" {
   member  = google_service_account.builder.member
 }
 
-# Calls the functions that take events: in its name Pub/Sub and Cloud Scheduler do.
+# Calls the functions that take events: in its name Pub/Sub and Eventarc do.
 resource "google_service_account" "event_caller" {
   account_id   = "shop-event-caller-${var.stage}"
   display_name = "${local.prefix}-event-caller"
   depends_on   = [google_project_service.this]
+}
+
+resource "google_project_iam_member" "event_caller" {
+  project = var.project
+  role    = "roles/eventarc.eventReceiver"
+  member  = google_service_account.event_caller.member
 }

@@ -15,3 +15,43 @@ output "orders_dead_letters" {
   description = "The subscription that holds the dead letters of the queue orders."
   value       = google_pubsub_subscription.orders_dead_letter.id
 }
+
+output "user_created_topic" {
+  description = "The topic user-created."
+  value       = google_pubsub_topic.user_created.id
+}
+
+output "thumbnails_bucket" {
+  description = "The bucket thumbnails."
+  value       = google_storage_bucket.thumbnails.name
+}
+
+output "uploads_bucket" {
+  description = "The bucket uploads."
+  value       = google_storage_bucket.uploads.name
+}
+
+output "database" {
+  description = "The database that holds the tables."
+  value       = google_firestore_database.this.name
+}
+
+output "users__index_user_dead_letters" {
+  description = "The subscription that holds the events that index-user failed to handle."
+  value       = google_pubsub_subscription.users__index_user_dead_letter.id
+}
+
+output "schedule__settle_pending_dead_letters" {
+  description = "The subscription that holds the events that settle-pending failed to handle."
+  value       = google_pubsub_subscription.schedule__settle_pending_dead_letter.id
+}
+
+output "uploads__thumbnail_dead_letters" {
+  description = "The subscription that holds the events that thumbnail failed to handle."
+  value       = google_pubsub_subscription.uploads__thumbnail_dead_letter.id
+}
+
+output "user_created__welcome_user_dead_letters" {
+  description = "The subscription that holds the events that welcome-user failed to handle."
+  value       = google_pubsub_subscription.user_created__welcome_user_dead_letter.id
+}

@@ -96,14 +96,14 @@ resource "google_cloudfunctions2_function" "process_order" {
   }
 
   service_config {
-    available_memory      = "256Mi"
+    available_memory      = "${var.memory}Mi"
     timeout_seconds       = 35
     service_account_email = google_service_account.process_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
       ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = "info"
+      LOG_LEVEL    = var.env_LOG_LEVEL
     }
   }
 

@@ -27,14 +27,14 @@ resource "google_cloudfunctions2_function" "settle_pending" {
   }
 
   service_config {
-    available_memory      = "256Mi"
+    available_memory      = "${var.memory}Mi"
     timeout_seconds       = 305
     service_account_email = google_service_account.settle_pending.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
       ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = "info"
+      LOG_LEVEL    = var.env_LOG_LEVEL
     }
   }
 
@@ -52,20 +52,39 @@ resource "google_cloud_run_service_iam_member" "settle_pending" {
 }
 
 resource "google_cloud_scheduler_job" "settle_pending" {
-  name             = "${local.prefix}-settle-pending"
-  region           = var.region
-  schedule         = "0 2 * * *"
-  time_zone        = "UTC"
-  attempt_deadline = "305s"
+  name      = "${local.prefix}-settle-pending"
+  region    = var.region
+  schedule  = "0 2 * * *"
+  time_zone = "UTC"
 
   retry_config {
-    retry_count          = 2
-    min_backoff_duration = "60s"
+    retry_count          = 3
+    min_backoff_duration = "5s"
   }
 
-  http_target {
-    http_method = "POST"
-    uri         = google_cloudfunctions2_function.settle_pending.service_config[0].uri
+  pubsub_target {
+    topic_name = google_pubsub_topic.schedule__settle_pending.id
+    data       = base64encode("{}")
+  }
+
+  depends_on = [google_pubsub_subscription.schedule__settle_pending]
+}
+
+resource "google_pubsub_topic" "schedule__settle_pending" {
+  name       = "${local.prefix}-schedule--settle-pending"
+  labels     = local.labels
+  depends_on = [google_project_service.this]
+}
+
+resource "google_pubsub_subscription" "schedule__settle_pending" {
+  name                       = "${local.prefix}-schedule--settle-pending"
+  topic                      = google_pubsub_topic.schedule__settle_pending.id
+  labels                     = local.labels
+  ack_deadline_seconds       = 600
+  message_retention_duration = "604800s"
+
+  push_config {
+    push_endpoint = google_cloudfunctions2_function.settle_pending.service_config[0].uri
 
     oidc_token {
       service_account_email = google_service_account.event_caller.email
@@ -73,5 +92,48 @@ resource "google_cloud_scheduler_job" "settle_pending" {
     }
   }
 
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = google_pubsub_topic.schedule__settle_pending_dead_letter.id
+    max_delivery_attempts = 5
+  }
+
+  expiration_policy {
+    ttl = ""
+  }
+
   depends_on = [google_cloud_run_service_iam_member.settle_pending]
+}
+
+resource "google_pubsub_topic" "schedule__settle_pending_dead_letter" {
+  name       = "${local.prefix}-schedule--settle-pending-dead-letter"
+  labels     = local.labels
+  depends_on = [google_project_service.this]
+}
+
+resource "google_pubsub_subscription" "schedule__settle_pending_dead_letter" {
+  name                       = "${local.prefix}-schedule--settle-pending-dead-letter"
+  topic                      = google_pubsub_topic.schedule__settle_pending_dead_letter.id
+  labels                     = local.labels
+  message_retention_duration = "2678400s"
+
+  expiration_policy {
+    ttl = ""
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "schedule__settle_pending_dead_letter" {
+  topic  = google_pubsub_topic.schedule__settle_pending_dead_letter.id
+  role   = "roles/pubsub.publisher"
+  member = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}
+
+resource "google_pubsub_subscription_iam_member" "schedule__settle_pending" {
+  subscription = google_pubsub_subscription.schedule__settle_pending.id
+  role         = "roles/pubsub.subscriber"
+  member       = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
 }

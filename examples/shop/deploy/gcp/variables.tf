@@ -33,3 +33,21 @@ variable "artifact_object" {
   description = "The zip's name in the bucket. Choose a new name for new code: functions are built anew only then."
   type        = string
 }
+
+variable "notification_channels" {
+  description = "The IDs of the notification channels that are told of dead letters."
+  type        = list(string)
+  default     = []
+}
+
+variable "memory" {
+  description = "The memory, in MiB, of functions that have none of their own."
+  type        = number
+  default     = 256
+}
+
+variable "env_LOG_LEVEL" {
+  description = "The environment variable LOG_LEVEL."
+  type        = string
+  default     = "info"
+}

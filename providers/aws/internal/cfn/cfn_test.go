@@ -30,7 +30,7 @@ func TestTemplate(t *testing.T) {
 		}},
 		Resources: []cfn.Resource{
 			{ID: "Topic", Comment: "no properties", Type: "AWS::SNS::Topic"},
-			{ID: "Role", Type: "AWS::IAM::Role", DependsOn: []string{"Topic"}, Properties: cfn.Map{
+			{ID: "Role", Type: "AWS::IAM::Role", Attributes: cfn.Map{{"DependsOn", cfn.Strings("Topic")}}, Properties: cfn.Map{
 				{"RoleName", cfn.Sub{cfn.String("shop-"), cfn.Ref("Stage"), cfn.String("-a")}},
 				{"Absent", nil},
 				{"Empty", cfn.Map{{"Absent", nil}}},

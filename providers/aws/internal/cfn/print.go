@@ -15,29 +15,47 @@ func (t *Template) AppendYAML(b []byte) []byte {
 	}
 	p.field(0, "AWSTemplateFormatVersion", String("2010-09-09"))
 	p.field(0, "Description", text(t.Description))
-	if len(t.Parameters) > 0 {
-		p.section("Parameters")
-		for i := range t.Parameters {
-			p.entry(i, t.Parameters[i].ID, "", t.Parameters[i].fields())
-		}
-	}
-	if len(t.Rules) > 0 {
-		p.section("Rules")
-		for i, r := range t.Rules {
-			p.entry(i, r.ID, r.Comment, Map{{"Assertions", List{Map{{"Assert", r.Assert}, {"AssertDescription", text(r.Description)}}}}})
-		}
-	}
+	p.parameters(t)
+	p.rules(t)
+	p.entries("Mappings", 0, t.Included.Mappings)
+	p.entries("Conditions", 0, append(t.Conditions, t.Included.Conditions...))
 	p.section("Resources")
 	for i := range t.Resources {
 		p.entry(i, t.Resources[i].ID, t.Resources[i].Comment, t.Resources[i].fields())
 	}
+	p.entries("", len(t.Resources), t.Included.Resources)
+	p.outputs(t)
+	return p.b
+}
+
+func (p *printer) parameters(t *Template) {
+	if len(t.Parameters) > 0 {
+		p.section("Parameters")
+	}
+	for i := range t.Parameters {
+		p.entry(i, t.Parameters[i].ID, "", t.Parameters[i].fields())
+	}
+	p.entries("Parameters", len(t.Parameters), t.Included.Parameters)
+}
+
+func (p *printer) rules(t *Template) {
+	if len(t.Rules) > 0 {
+		p.section("Rules")
+	}
+	for i, r := range t.Rules {
+		p.entry(i, r.ID, r.Comment, Map{{"Assertions", List{Map{{"Assert", r.Assert}, {"AssertDescription", text(r.Description)}}}}})
+	}
+	p.entries("Rules", len(t.Rules), t.Included.Rules)
+}
+
+func (p *printer) outputs(t *Template) {
 	if len(t.Outputs) > 0 {
 		p.section("Outputs")
-		for i, o := range t.Outputs {
-			p.entry(i, o.ID, "", Map{{"Description", text(o.Description)}, {"Value", o.Value}})
-		}
 	}
-	return p.b
+	for i, o := range t.Outputs {
+		p.entry(i, o.ID, "", Map{{"Description", text(o.Description)}, {"Value", o.Value}})
+	}
+	p.entries("Outputs", len(t.Outputs), t.Included.Outputs)
 }
 
 func (q *Parameter) fields() Map {
@@ -52,9 +70,9 @@ func (q *Parameter) fields() Map {
 }
 
 func (r *Resource) fields() Map {
-	m := Map{{"Type", String(r.Type)}, {"DependsOn", list(Strings(r.DependsOn...))}, {"Properties", nil}}
+	m := append(Map{{"Type", String(r.Type)}}, r.Attributes...)
 	if len(r.Properties) > 0 {
-		m[2].Value = r.Properties
+		m = append(m, Field{"Properties", r.Properties})
 	}
 	return m
 }
@@ -85,8 +103,18 @@ func (p *printer) section(name string) {
 	p.b = append(append(p.b, name...), ":\n"...)
 }
 
+// entries prints those of a section in which some stand already.
+func (p *printer) entries(section string, above int, entries []Entry) {
+	if above == 0 && len(entries) > 0 && section != "" {
+		p.section(section)
+	}
+	for i, e := range entries {
+		p.entry(above+i, e.ID, e.Comment, e.Value)
+	}
+}
+
 // entry prints an entry of a section: all but the first have a blank line above.
-func (p *printer) entry(i int, id, comment string, fields Map) {
+func (p *printer) entry(i int, id, comment string, fields Value) {
 	if i > 0 {
 		p.blank()
 	}
@@ -244,6 +272,8 @@ func (p *printer) scalar(v Value) {
 		p.b = appendScalar(p.b, string(v))
 	case Int:
 		p.b = strconv.AppendInt(p.b, int64(v), 10)
+	case Float:
+		p.b = strconv.AppendFloat(p.b, float64(v), 'f', -1, 64)
 	case Bool:
 		p.b = strconv.AppendBool(p.b, bool(v))
 	case Ref:

@@ -8,8 +8,23 @@ type Template struct {
 	Description string
 	Parameters  []Parameter
 	Rules       []Rule
+	Conditions  []Entry
 	Resources   []Resource
 	Outputs     []Output
+	// Included stands behind what is above, in the sections of the same names.
+	Included Included
+}
+
+// Included is what comes from other templates, as it stands there.
+type Included struct {
+	Parameters, Rules, Mappings, Conditions, Resources, Outputs []Entry
+}
+
+// Entry is an entry of a section, of any shape.
+type Entry struct {
+	ID      string
+	Comment string
+	Value   Value
 }
 
 // Parameter is what a deployment can choose.
@@ -43,8 +58,9 @@ type Resource struct {
 	// Comment stands above the resource, line by line; empty for none.
 	Comment string
 	Type    string
-	// DependsOn are resources to wait for that the properties do not refer to.
-	DependsOn  []string
+	// Attributes stand between the type and the properties: DependsOn, DeletionPolicy and the like.
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-product-attribute-reference.html
+	Attributes Map
 	Properties Map
 }
 

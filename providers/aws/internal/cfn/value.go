@@ -1,6 +1,6 @@
 package cfn
 
-// Value is a part of a template: String, Int, Bool, List, Map, Ref, GetAtt or Sub.
+// Value is a part of a template: String, Int, Float, Bool, List, Map, Ref, GetAtt or Sub.
 type Value interface{ value() }
 
 // String is text, whatever it looks like.
@@ -8,6 +8,9 @@ type String string
 
 // Int is a whole number.
 type Int int
+
+// Float is a number with a fraction.
+type Float float64
 
 // Bool is true or false.
 type Bool bool
@@ -42,6 +45,7 @@ type Part interface {
 
 func (String) value() {}
 func (Int) value()    {}
+func (Float) value()  {}
 func (Bool) value()   {}
 func (List) value()   {}
 func (Map) value()    {}
@@ -60,4 +64,24 @@ func Strings(items ...string) List {
 		list[i] = String(s)
 	}
 	return list
+}
+
+// If is one of two values, as a condition is true or false.
+func If(condition string, yes, no Value) Value {
+	return Map{{"Fn::If", List{String(condition), yes, no}}}
+}
+
+// Text is a reference or a text as it stands in a template, without its tag; it is empty for any other value.
+func Text(v Value) string {
+	switch v := v.(type) {
+	case String:
+		return string(v)
+	case Ref:
+		return string(v)
+	case GetAtt:
+		return v.Resource + "." + v.Attribute
+	case Sub:
+		return v.text()
+	}
+	return ""
 }

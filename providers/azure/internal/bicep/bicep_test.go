@@ -1,6 +1,7 @@
 package bicep_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,18 +64,62 @@ var sample = bicep.File{
 			{Key: "dependsOn", Value: bicep.Array{bicep.Symbol("identity")}},
 		},
 	},
+	bicep.Resource{
+		Symbol: "policy", Type: "Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01", Once: true,
+		Body: bicep.Object{
+			{Key: "parent", Value: bicep.Symbol("storage")},
+			{Key: "name", Value: bicep.String("default")},
+			{Key: "properties", Value: bicep.Conditional{
+				If: bicep.Func("empty", bicep.Symbol("stage")), Then: bicep.Object{{Key: "policy", Value: bicep.Object{{Key: "rules", Value: bicep.Array{}}}}}, Else: bicep.Null{},
+			}},
+		},
+	},
+	bicep.Module{
+		Comment: "A part of this.", Symbol: "part", Path: "part.bicep",
+		Body: bicep.Object{
+			{Key: "name", Value: bicep.String("part")},
+			{Key: "params", Value: bicep.Object{{Key: "stage", Value: bicep.Symbol("stage")}}},
+		},
+	},
 	bicep.Output{
 		Name: "endpoint", Type: bicep.TypeString, Description: "Where blobs are.",
 		Value: bicep.Path(bicep.Symbol("storage"), "properties", "primaryEndpoints", "blob"),
 	},
 }
 
+// part is a module of the sample, and assigned sets what the sample leaves open.
+var (
+	part     = bicep.File{bicep.Param{Name: "stage", Type: bicep.TypeString}, bicep.Output{Name: "stage", Type: bicep.TypeString, Value: bicep.Symbol("stage")}}
+	assigned = bicep.File{
+		bicep.Comment{"For the sample."},
+		bicep.Using("sample.bicep"),
+		bicep.Assignment{Name: "sku", Value: bicep.String("Standard_ZRS")},
+		bicep.Assignment{Name: "days", Value: bicep.Int(60)},
+	}
+)
+
 func TestFormIsThatOfBicepFormat(t *testing.T) {
 	golden.Check(t, "testdata/sample.bicep", sample.Append(nil))
+	golden.Check(t, "testdata/part.bicep", part.Append(nil))
+	golden.Check(t, "testdata/sample.bicepparam", assigned.Append(nil))
 }
 
 func TestSampleIsBicep(t *testing.T) {
-	judge.Check(t, "testdata/sample.bicep")
+	judge.Check(t, "testdata/sample.bicep", "testdata/part.bicep", "testdata/sample.bicepparam")
+}
+
+// What a file refers to is what others must declare.
+func TestSymbols(t *testing.T) {
+	seen := map[bicep.Symbol]bool{}
+	for _, f := range []bicep.File{sample, assigned} {
+		for _, s := range f {
+			bicep.Symbols(s, func(name bicep.Symbol) { seen[name] = true })
+		}
+	}
+	want := []bicep.Symbol{"days", "identity", "location", "sku", "stage", "storage", "token"}
+	if got := slices.Sorted(maps.Keys(seen)); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
 
 func TestStrings(t *testing.T) {
@@ -115,6 +160,7 @@ func TestTextThatIsNoIdentifierIsNoCode(t *testing.T) {
 	}{
 		{"a key", bicep.Object{{Key: "a: 'b'\n}", Value: bicep.Int(1)}}, "{\n  'a: \\'b\\'\\n}': 1\n}"},
 		{"a key that begins with a digit", bicep.Object{{Key: "1a", Value: bicep.Int(1)}}, "{\n  '1a': 1\n}"},
+		{"a key that is a value", bicep.Object{{Key: "null", Value: bicep.Path(bicep.Symbol("env"), "true")}}, "{\n  'null': env['true']\n}"},
 		{"a symbol", bicep.Symbol("a} resource b-1"), "aresourceb1"},
 		{"a member", bicep.Path(bicep.Symbol("a"), "b()"), "a.b"},
 		{"a function", bicep.Func("f(x).g"), "fxg()"},

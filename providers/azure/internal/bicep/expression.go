@@ -58,6 +58,12 @@ type Member struct {
 	Name Symbol
 }
 
+// Conditional is one of two values: a ? b : c.
+type Conditional struct{ If, Then, Else Expr }
+
+// Null is the absence of a value.
+type Null struct{}
+
 // Func makes a Call.
 func Func(function Symbol, args ...Expr) Call { return Call{function, args} }
 
@@ -168,9 +174,24 @@ func (c Call) append(b []byte, depth int) []byte {
 
 func (m Member) append(b []byte, depth int) []byte {
 	b = m.Of.append(b, depth)
+	if isKeyword(string(m.Name)) {
+		b = append(b, '[')
+		b = String(m.Name).append(b, depth)
+		return append(b, ']')
+	}
 	b = append(b, '.')
 	return m.Name.append(b, depth)
 }
+
+func (c Conditional) append(b []byte, depth int) []byte {
+	b = c.If.append(b, depth)
+	b = append(b, " ? "...)
+	b = c.Then.append(b, depth)
+	b = append(b, " : "...)
+	return c.Else.append(b, depth)
+}
+
+func (Null) append(b []byte, _ int) []byte { return append(b, "null"...) }
 
 func appendKey(b []byte, key string) []byte {
 	if isIdentifier(key) {

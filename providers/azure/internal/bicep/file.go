@@ -3,7 +3,7 @@ package bicep
 // File is a Bicep file: its statements in order, a blank line between them.
 type File []Statement
 
-// Statement is a Comment, TargetScope, Param, Var, Resource or Output.
+// Statement is a Comment, TargetScope, Param, Var, Resource, Module or Output; in a file of parameters a Using or an Assignment.
 type Statement interface {
 	appendStatement(b []byte) []byte
 }
@@ -75,7 +75,19 @@ type Resource struct {
 	// Type with its API version: Microsoft.Web/sites@2024-11-01.
 	Type     string
 	Existing bool
-	Body     Object
+	// Once has a deployment make the resource where it is not there, and leave it alone where it is.
+	Once bool
+	Body Object
+}
+
+// Module is a file that is deployed as a part of this one.
+type Module struct {
+	// Comment, when not empty, stands above it.
+	Comment string
+	Symbol  Symbol
+	// Path is relative to the file.
+	Path string
+	Body Object
 }
 
 // Output is what a deployment tells who ran it.
@@ -84,6 +96,15 @@ type Output struct {
 	Type        Type
 	Description string
 	Value       Expr
+}
+
+// Using names the template whose parameters a file of parameters sets.
+type Using string
+
+// Assignment sets a parameter.
+type Assignment struct {
+	Name  Symbol
+	Value Expr
 }
 
 // Append adds the file's text to b.
@@ -133,6 +154,9 @@ func (v Var) appendStatement(b []byte) []byte {
 
 func (r Resource) appendStatement(b []byte) []byte {
 	b = appendCommentLine(b, r.Comment)
+	if r.Once {
+		b = append(b, "@onlyIfNotExists()\n"...)
+	}
 	b = append(b, "resource "...)
 	b = r.Symbol.append(b, 0)
 	b = append(b, ' ')
@@ -142,6 +166,28 @@ func (r Resource) appendStatement(b []byte) []byte {
 	}
 	b = append(b, " = "...)
 	return r.Body.append(b, 0)
+}
+
+func (m Module) appendStatement(b []byte) []byte {
+	b = appendCommentLine(b, m.Comment)
+	b = append(b, "module "...)
+	b = m.Symbol.append(b, 0)
+	b = append(b, ' ')
+	b = String(m.Path).append(b, 0)
+	b = append(b, " = "...)
+	return m.Body.append(b, 0)
+}
+
+func (u Using) appendStatement(b []byte) []byte {
+	b = append(b, "using "...)
+	return String(u).append(b, 0)
+}
+
+func (a Assignment) appendStatement(b []byte) []byte {
+	b = append(b, "param "...)
+	b = a.Name.append(b, 0)
+	b = append(b, " = "...)
+	return a.Value.append(b, 0)
 }
 
 func (o Output) appendStatement(b []byte) []byte {

@@ -72,5 +72,8 @@ func isIdentifier(s string) bool {
 			return false
 		}
 	}
-	return s != "" && (s[0] < '0' || s[0] > '9')
+	return s != "" && (s[0] < '0' || s[0] > '9') && !isKeyword(s)
 }
+
+// isKeyword tells whether a text means a value wherever it stands.
+func isKeyword(s string) bool { return s == "true" || s == "false" || s == "null" }

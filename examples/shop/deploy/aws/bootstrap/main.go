@@ -3,6 +3,7 @@
 package main
 
 import (
+	"github.com/isobar-dev/isobar/examples/shop/images"
 	"github.com/isobar-dev/isobar/examples/shop/orders"
 	"github.com/isobar-dev/isobar/examples/shop/users"
 	"github.com/isobar-dev/isobar/runtime/app"
@@ -15,12 +16,16 @@ func main() {
 	aws.Main(app.App{
 		Name:     "shop",
 		BasePath: "/api",
+		CORS:     &app.CORS{Origins: []string{"https://shop.example"}, Headers: []string{"content-type"}, MaxAge: 10 * time.Minute},
 		Functions: []app.Function{
 			{Name: "create-user", Timeout: 30 * time.Second, Handler: app.HTTP("POST /users", users.Create)},
 			{Name: "get-user", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users/{id}", users.Get)},
+			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
 			{Name: "list-users", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users", users.List)},
 			{Name: "process-order", Timeout: 30 * time.Second, Handler: app.Queue("orders", orders.Process)},
-			{Name: "settle-pending", Timeout: 5 * time.Minute, Handler: app.Schedule(orders.SettlePending)},
+			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Handler: app.Schedule(orders.SettlePending)},
+			{Name: "thumbnail", Timeout: 30 * time.Second, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
+			{Name: "welcome-user", Timeout: 30 * time.Second, Handler: app.Topic("user-created", users.Welcome)},
 		},
 	})
 }

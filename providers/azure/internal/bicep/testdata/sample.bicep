@@ -63,5 +63,24 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
   ]
 }
 
+@onlyIfNotExists()
+resource policy 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
+  parent: storage
+  name: 'default'
+  properties: empty(stage) ? {
+    policy: {
+      rules: []
+    }
+  } : null
+}
+
+// A part of this.
+module part 'part.bicep' = {
+  name: 'part'
+  params: {
+    stage: stage
+  }
+}
+
 @description('Where blobs are.')
 output endpoint string = storage.properties.primaryEndpoints.blob

@@ -1,0 +1,171 @@
+package aws
+
+import (
+	"time"
+
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
+	"github.com/isobar-dev/isobar/spec"
+)
+
+// deadLetterRetention is how long a dead-letter queue keeps messages: as long as SQS can.
+const deadLetterRetention = 14 * 24 * time.Hour
+
+// fifoSuffix ends the name of whatever keeps an order. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fifo-queues.html
+const fifoSuffix = ".fifo"
+
+// channel is an SQS queue with its dead-letter queue: one of the app's queues, or what stands between a function and the source of its
+// events. All that a function takes but requests and changes comes out of one, so that attempts and dead letters mean the same for
+// all: Lambda's own retries of what S3, SNS or the Scheduler hand over are two at most.
+type channel struct {
+	// name is part of the physical names; main, dead and alarm are logical IDs.
+	name, main, dead, alarm string
+	comment                 string
+	visibility, retention   time.Duration
+	delay                   time.Duration
+	deliveries              int
+	ordered, deduplicate    bool
+}
+
+// fifo tells whether a queue or a topic has to be one that SQS and SNS call first in, first out. Whoever sends to one gives each message a
+// deduplication ID, and a group: the ordering key, or what is the message's alone.
+func fifo(ordered, deduplicate bool) bool { return ordered || deduplicate }
+
+// named is the physical name of a queue or a topic.
+func (l *lowering) named(name string, longest int, fifo bool) cfn.Sub {
+	if !fifo {
+		return l.physical(name, longest)
+	}
+	return append(l.physical(name, longest-len(fifoSuffix)), cfn.String(fifoSuffix))
+}
+
+// channelOf is the channel of a function's events.
+func (l *lowering) channelOf(f *plan.Function, window time.Duration) channel {
+	return channel{
+		name: f.Channel(), main: id(f.Name, idChannel), dead: id(f.Name, idDeadLetters), alarm: id(f.Name, idDeadLettersAlarm),
+		visibility: max(f.Visibility(), window+lambdaTimeout(f.Timeout.Value)), retention: spec.DefaultRetention,
+		deliveries: f.Attempts.Value,
+	}
+}
+
+// channel adds the queue, the dead-letter queue, and the alarm on it.
+func (l *lowering) channel(b *block, c channel) {
+	isFIFO := fifo(c.ordered, c.deduplicate)
+	name := l.named(c.name, maxQueueName, isFIFO)
+	b.add(cfn.Resource{ID: c.main, Comment: c.comment, Type: typeQueue, Properties: append(cfn.Map{
+		{"QueueName", name},
+		{"VisibilityTimeout", seconds(c.visibility)},
+		{"MessageRetentionPeriod", seconds(c.retention)},
+		{"DelaySeconds", unlessZero(seconds(c.delay))},
+		{"RedrivePolicy", cfn.Map{
+			{"deadLetterTargetArn", arnOf(c.dead)},
+			{"maxReceiveCount", cfn.Int(c.deliveries)},
+		}},
+		{"SqsManagedSseEnabled", cfn.Bool(true)},
+		{"Tags", l.tags},
+	}, order(c.ordered, c.deduplicate)...)})
+	l.deadLetters(b, c, cfn.Map{
+		{"redrivePermission", cfn.String("byQueue")},
+		// By name: the queue refers to this one already.
+		{"sourceQueueArns", cfn.List{arn("sqs", name...)}},
+	})
+}
+
+// deadLetters adds a queue that keeps what failed for the last time, and an alarm on it.
+func (l *lowering) deadLetters(b *block, c channel, from cfn.Map) {
+	isFIFO := fifo(c.ordered, c.deduplicate)
+	properties := cfn.Map{
+		{"QueueName", l.named(c.name+spec.DeadLetterSuffix, maxQueueName, isFIFO)},
+		{"MessageRetentionPeriod", seconds(deadLetterRetention)},
+		{"RedriveAllowPolicy", from},
+		{"SqsManagedSseEnabled", cfn.Bool(true)},
+		{"Tags", l.tags},
+	}
+	if isFIFO {
+		properties = append(properties, cfn.Field{Key: "FifoQueue", Value: cfn.Bool(true)})
+	}
+	b.add(cfn.Resource{ID: c.dead, Type: typeQueue, Properties: properties})
+	l.alarm(b, c.alarm, c.dead)
+	b.outputs = append(b.outputs, cfn.Output{ID: c.dead + "Url", Description: "The URL of the dead-letter queue of " + c.name + ".", Value: cfn.Ref(c.dead)})
+}
+
+// order are the properties of a queue that keeps an order, or drops duplicates. One that does not drop them has as high a throughput as
+// there is, as its groups have nothing to do with each other.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+func order(ordered, deduplicate bool) cfn.Map {
+	switch {
+	case deduplicate:
+		return cfn.Map{{"FifoQueue", cfn.Bool(true)}}
+	case ordered:
+		return cfn.Map{
+			{"FifoQueue", cfn.Bool(true)},
+			{"DeduplicationScope", cfn.String("messageGroup")},
+			{"FifoThroughputLimit", cfn.String("perMessageGroupId")},
+		}
+	}
+	return nil
+}
+
+func unlessZero(n cfn.Int) cfn.Value {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// The bounds of a mapping.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+const (
+	largestUnwindowed = 10 // the largest batch without a window, and of a FIFO queue the largest at all
+	minConcurrency    = 2  // of a mapping: https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+)
+
+// mapping is how Lambda takes messages from a queue.
+type mapping struct {
+	queue       string // the logical ID
+	batch       int
+	window      time.Duration
+	concurrency int // of invocations, each of one message where it is bounded; 0 is no bound
+	filter      string
+}
+
+// batches says how many messages come at a time. Of an ordered queue it is one: when a message fails, those behind it in a batch would go
+// back with it, and count as tried.
+func batches(batch plan.Setting[int], window plan.Setting[time.Duration], concurrency int, ordered, isFIFO bool) mapping {
+	m := mapping{batch: batch.Value, window: window.Value, concurrency: concurrency}
+	if ordered {
+		m.batch = 1
+	}
+	if isFIFO {
+		m.batch, m.window = min(m.batch, largestUnwindowed), 0
+	}
+	if m.batch > largestUnwindowed {
+		m.window = max(m.window, time.Second)
+	}
+	return m
+}
+
+// mapping adds what calls a function for the messages of a queue. The function answers which messages of a batch failed, and those alone
+// come again.
+func (l *lowering) mapping(b *block, f *plan.Function, m mapping) {
+	properties := cfn.Map{
+		{"EventSourceArn", arnOf(m.queue)},
+		{"FunctionName", cfn.Ref(id(f.Name, idFunction))},
+		{"BatchSize", cfn.Int(m.batch)},
+		{"MaximumBatchingWindowInSeconds", seconds(m.window)},
+		{"FunctionResponseTypes", cfn.Strings("ReportBatchItemFailures")},
+		{"FilterCriteria", filtered(m.filter)},
+	}
+	if m.concurrency > 0 {
+		properties = append(properties, cfn.Field{Key: "ScalingConfig", Value: cfn.Map{{"MaximumConcurrency", cfn.Int(m.concurrency)}}})
+	}
+	b.add(cfn.Resource{ID: id(f.Name, idMapping), Type: typeMapping, Properties: append(properties, cfn.Field{Key: "Tags", Value: l.tags})})
+}
+
+// filtered is a filter with one pattern, or none.
+func filtered(pattern string) cfn.Value {
+	if pattern == "" {
+		return nil
+	}
+	return cfn.Map{{"Filters", cfn.List{cfn.Map{{"Pattern", cfn.String(pattern)}}}}}
+}

@@ -1,0 +1,106 @@
+package aws
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/codegen/naming"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
+)
+
+// staged are the parameters of environment variables that a stage has another value for, by the variable, and whether one has other
+// memory.
+func staged(app *plan.App) (parameters map[string]string, memory bool) {
+	parameters = map[string]string{}
+	taken := map[string]bool{}
+	for _, v := range app.Env { // in the order of their names
+		for _, s := range app.Stages {
+			for _, own := range s.Env {
+				if own.Name == v.Name && parameters[v.Name] == "" {
+					parameters[v.Name] = stageParameter(v.Name, taken)
+				}
+			}
+		}
+	}
+	for _, s := range app.Stages {
+		memory = memory || s.Memory.Explicit
+	}
+	return parameters, memory
+}
+
+// stageParameter is the parameter of a variable: LogLevelVariable for LOG_LEVEL. No ID of a resource ends so. Where two variables would have
+// the same, the second has a part of its digest.
+func stageParameter(variable string, taken map[string]bool) string {
+	const digits = 6
+	name := naming.Pascal(strings.ToLower(strings.ReplaceAll(variable, "_", "-")))
+	if taken[name] {
+		name += strings.ToUpper(naming.Digest(variable)[:digits])
+	}
+	taken[name] = true
+	return name + "Variable"
+}
+
+// memory is a function's memory in MiB: the template's parameter when it is the app's and a stage has another.
+func (l *lowering) memory(f *plan.Function) cfn.Value {
+	if f.MemoryShared && l.stagedMemory {
+		return cfn.Ref(paramMemory)
+	}
+	return cfn.Int(f.Memory.Value)
+}
+
+// stageParameters are the template's parameters that stages set, with the app's values as defaults.
+func (l *lowering) stageParameters() []cfn.Parameter {
+	var all []cfn.Parameter
+	if l.stagedMemory {
+		all = append(all, cfn.Parameter{
+			ID: paramMemory, Type: "Number", Default: cfn.Int(l.app.Memory.Value),
+			Description: "The memory, in MiB, of functions that have none of their own.",
+		})
+	}
+	for _, v := range l.app.Env {
+		if parameter, ok := l.staged[v.Name]; ok {
+			p := cfn.Parameter{ID: parameter, Type: "String", Description: "The environment variable " + v.Name + "."}
+			if !looksLikeReference(v.Value) {
+				p.Default = cfn.String(v.Value)
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// looksLikeReference tells whether linters, and hasty reviewers, take a text for a reference that somebody forgot to mark. In the default of a
+// parameter it cannot be written in pieces, so that there is none, and every stage gives the value.
+func looksLikeReference(text string) bool { return strings.Contains(text, opening) }
+
+// addStages adds a file of parameters for each stage, as the AWS CLI reads it: parameters.prod.json.
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
+func (l *lowering) addStages(files *artifact.Set) {
+	type parameter struct{ ParameterKey, ParameterValue string }
+	for _, s := range l.app.Stages {
+		values := []parameter{{paramStage, s.Name}}
+		if s.Memory.Explicit {
+			values = append(values, parameter{paramMemory, strconv.Itoa(s.Memory.Value)})
+		}
+		for _, v := range l.app.Env {
+			own := slices.IndexFunc(s.Env, func(own plan.Variable) bool { return own.Name == v.Name })
+			switch id := l.staged[v.Name]; {
+			case own >= 0:
+				values = append(values, parameter{id, s.Env[own].Value})
+			case id != "" && looksLikeReference(v.Value):
+				values = append(values, parameter{id, v.Value})
+			}
+		}
+		var b bytes.Buffer
+		out := json.NewEncoder(&b)
+		out.SetEscapeHTML(false)
+		out.SetIndent("", "  ")
+		_ = out.Encode(values) // to memory, and of texts
+		files.Add("parameters."+s.Name+".json", b.Bytes())
+	}
+}

@@ -1,0 +1,3 @@
+param stage string
+
+output stage string = stage

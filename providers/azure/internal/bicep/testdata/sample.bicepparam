@@ -1,0 +1,7 @@
+// For the sample.
+
+using 'sample.bicep'
+
+param sku = 'Standard_ZRS'
+
+param days = 60

@@ -1,0 +1,31 @@
+package azure
+
+// Resource types with their API versions; the judge knows the properties of each.
+const (
+	typeRoleAssignment    = "Microsoft.Authorization/roleAssignments@2022-04-01"
+	typeLock              = "Microsoft.Authorization/locks@2020-05-01"
+	typeInsights          = "Microsoft.Insights/components@2020-02-02"
+	typeAlarm             = "Microsoft.Insights/metricAlerts@2018-03-01"
+	typeIdentity          = "Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30"
+	typeWorkspace         = "Microsoft.OperationalInsights/workspaces@2025-02-01"
+	typeStorage           = "Microsoft.Storage/storageAccounts@2025-01-01"
+	typeBlobs             = "Microsoft.Storage/storageAccounts/blobServices@2025-01-01"
+	typeContainer         = "Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01"
+	typeLifecycle         = "Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01"
+	typeSystemTopic       = "Microsoft.EventGrid/systemTopics@2025-02-15"
+	typeEventSubscription = "Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15"
+	typePlan              = "Microsoft.Web/serverfarms@2024-11-01"
+	typeSite              = "Microsoft.Web/sites@2024-11-01"
+	typeSiteConfig        = "Microsoft.Web/sites/config@2024-11-01"
+	typeNamespace         = "Microsoft.ServiceBus/namespaces@2024-01-01"
+	typeQueue             = "Microsoft.ServiceBus/namespaces/queues@2024-01-01"
+	typeTopic             = "Microsoft.ServiceBus/namespaces/topics@2024-01-01"
+	typeSubscription      = "Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01"
+	typeRule              = "Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01"
+	typeCosmos            = "Microsoft.DocumentDB/databaseAccounts@2025-04-15"
+	typeDatabase          = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15"
+	typeCosmosContainer   = "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15"
+	typeCosmosAssignment  = "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15"
+	typeVault             = "Microsoft.KeyVault/vaults@2024-11-01"
+	typeSecret            = "Microsoft.KeyVault/vaults/secrets@2024-11-01"
+)

@@ -1,0 +1,81 @@
+package runtimetest_test
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/GoogleCloudPlatform/functions-framework-go/funcframework"
+
+	"github.com/isobar-dev/isobar/internal/golden"
+	"github.com/isobar-dev/isobar/runtime/runtimetest"
+)
+
+func TestMain(m *testing.M) {
+	if runtimetest.Main(func(port string) error { return funcframework.StartHostPort("127.0.0.1", port) }) {
+		return
+	}
+	os.Exit(m.Run())
+}
+
+const page = "../../docs/conformance.md"
+
+// marker stands on the page where what is written by hand ends.
+const marker = "<!-- report -->\n"
+
+// TestConformance runs all hosts as real processes, and compares what they did with the page that tells people of it.
+func TestConformance(t *testing.T) {
+	report := runtimetest.Conformance(t)
+	if t.Failed() {
+		return // what is wrong is not to be written down
+	}
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, ok := strings.Cut(string(data), marker)
+	if !ok {
+		t.Fatalf("%s has no %s", page, marker)
+	}
+	golden.Check(t, page, []byte(head+marker+"\n"+report.Markdown()))
+}
+
+// TestEventsCannotBeForged sends what a cloud sends for an event as a stranger would: from where clients come. The function whose event it
+// is would acknowledge it.
+func TestEventsCannotBeForged(t *testing.T) {
+	bodies := map[string]string{
+		"aws":   `{"Records": [{"messageId": "m1", "body": "{}"}]}`,
+		"azure": `{"Data": {"message": "e30="}, "Metadata": {"MessageId": "\"m1\""}}`,
+		"gcp":   `{"message": {"data": "e30=", "messageId": "m1"}}`,
+	}
+	for _, target := range runtimetest.Targets {
+		t.Run(target, func(t *testing.T) {
+			cloud := runtimetest.Processes(t, target)
+			if !cloud.Raw(t, "queue-returns-nil", bodies[target]) {
+				t.Fatal("the cloud's own event is not acknowledged")
+			}
+			for _, path := range []string{
+				"/api/queue-returns-nil", "/api/QueueReturnsNil", "/api/../queue-returns-nil", "/api/..%2Fqueue-returns-nil", "/api//queue-returns-nil", "/api", "/api/",
+				"/API/queue-returns-nil", "/api/%2E%2E/queue-returns-nil", "/api/queue-returns-nil?x=/queue-returns-nil",
+			} {
+				resp := cloud.Do(t, runtimetest.Request{
+					Method: http.MethodPost, Target: path, Body: bodies[target], Header: http.Header{
+						"Content-Type": {"application/json"}, "X-Azure-Functions-Invocationid": {"1"}, "Ce-Type": {"google.cloud.firestore.document.v1.written"},
+						"X-Cloudscheduler": {"true"}, "X-Original-Url": {"/queue-returns-nil"}, "X-Rewrite-Url": {"/queue-returns-nil"}, "X-Http-Method-Override": {"POST"},
+					},
+				})
+				if resp.Status/100 == 2 {
+					t.Errorf("%s answers %d %s", path, resp.Status, resp.Body)
+				}
+			}
+		})
+	}
+	// The function that serves requests on Google Cloud holds the code of all others.
+	cloud := runtimetest.Processes(t, "gcp")
+	for _, path := range []string{"/", "/QueueReturnsNil", "/queue-returns-nil"} {
+		if resp := cloud.Do(t, runtimetest.Request{Method: http.MethodPost, Target: path, Body: bodies["gcp"]}); resp.Status != http.StatusNotFound {
+			t.Errorf("%s answers %d %s", path, resp.Status, resp.Body)
+		}
+	}
+}
