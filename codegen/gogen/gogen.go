@@ -92,10 +92,11 @@ func table(app *plan.App) jen.Code {
 	if len(app.Authorizers) > 0 {
 		fields = append(fields, jen.Line().Id("Authorizers").Op(":").Map(jen.String()).Qual(runtimeApp, "Authorizer").Values(authorizers(app)...))
 	}
-	return jen.Qual(runtimeApp, "App").Values(append(fields,
-		jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()),
-		jen.Line(),
-	)...)
+	fields = append(fields, jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()))
+	if used := resources(app); len(used) > 0 {
+		fields = append(fields, jen.Line().Id("Resources").Op(":").Index().Qual(runtimeApp, "Resource").Values(used...))
+	}
+	return jen.Qual(runtimeApp, "App").Values(append(fields, jen.Line())...)
 }
 
 // qualifier knows what packages are called in a file, where two may have the same name.

@@ -9,6 +9,9 @@ import (
 // executable is the binary's name in the package, beside host.json.
 const executable = "handler"
 
+// drivers is the package with the clients of resources.
+const drivers = "github.com/isobar-dev/isobar/runtime/resource/azuredrivers"
+
 // entrypoint returns the source of the custom handler's main package.
 func entrypoint(app *plan.App) ([]byte, diag.List) {
 	return gogen.Entrypoint(app, gogen.Host{
@@ -17,5 +20,6 @@ func entrypoint(app *plan.App) ([]byte, diag.List) {
 		Func:       "main",
 		ImportPath: "github.com/isobar-dev/isobar/runtime/azure",
 		Call:       "Main",
+		Options:    gogen.Drivers(app, drivers),
 	})
 }
