@@ -98,7 +98,7 @@ var rules = []struct {
 	{"runtime/resource/gcpdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "cloud.google.com/go/firestore", "golang.org/x/oauth2"}},
 	{"runtime/resource/resourcetest", []string{"runtime", "spec"}, []string{"gocloud.dev"}},
 	{"runtime/resource/clienttest", []string{"runtime"}, []string{"gocloud.dev"}},
-	{"runtime/resource/internal/engine", []string{"internal/judge"}, nil},
+	{"internal/engine", []string{"internal/judge"}, nil},
 	{"runtime/resource", []string{"runtime/fn", "runtime/app", "runtime/trace", "runtime/resource"}, []string{"gocloud.dev"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},

@@ -142,10 +142,10 @@ func (u *uses) origins(e ast.Expr, h held) []subject {
 	case *ast.Ident:
 		return h[u.program.info.Uses[e]]
 	case *ast.CallExpr:
-		if s, _, ok := u.asked(e); ok {
+		if s, verbs, ok := u.asked(e); ok && len(verbs) == 0 {
 			return []subject{s}
 		}
-		if f, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && u.ofType(e) {
+		if f, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && u.ofType(e) && u.isPortable(e) {
 			return u.origins(f.X, h)
 		}
 	}
@@ -156,6 +156,16 @@ func (u *uses) origins(e ast.Expr, h held) []subject {
 func (u *uses) ofType(call *ast.CallExpr) bool {
 	f := u.called(call)
 	return f != nil && f.Pkg() != nil && kinds[f.Pkg().Path()] != "" && f.Signature().Recv() != nil
+}
+
+// isPortable tells whether an expression is a resource, or what is done with one by its methods.
+func (u *uses) isPortable(e ast.Expr) bool {
+	pointer, ok := u.program.info.Types[e].Type.(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := pointer.Elem().(*types.Named)
+	return ok && named.Obj().Pkg() != nil && kinds[named.Obj().Pkg().Path()] != ""
 }
 
 func (u *uses) call(call *ast.CallExpr, h held) {

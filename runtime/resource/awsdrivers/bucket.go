@@ -184,13 +184,14 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	return err
 }
 
-// Delete implements driver.Bucket. S3 does not say when there is nothing to delete, so that is asked first.
+// Delete implements driver.Bucket. S3 does not say when there is nothing to delete, so that is asked first; who may only write cannot ask.
 func (b *bucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
 	resp, err := b.Do(ctx, rest.Request{Method: http.MethodHead, URL: b.url(key, nil)})
-	if err != nil {
+	if err == nil {
+		_ = resp.Body.Close()
+	} else if b.ErrorCode(err) != gcerrors.PermissionDenied {
 		return err
 	}
-	_ = resp.Body.Close()
 	h := http.Header{}
 	if err := before(o.BeforeDelete, &h); err != nil {
 		return err

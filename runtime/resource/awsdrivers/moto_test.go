@@ -16,7 +16,7 @@ import (
 
 	"github.com/isobar-dev/isobar/runtime/resource"
 	"github.com/isobar-dev/isobar/runtime/resource/clienttest"
-	"github.com/isobar-dev/isobar/runtime/resource/internal/engine"
+	"github.com/isobar-dev/isobar/internal/engine"
 	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 	"github.com/isobar-dev/isobar/runtime/resource/memory"
 )

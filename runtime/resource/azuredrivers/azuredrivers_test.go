@@ -21,7 +21,7 @@ import (
 	"github.com/isobar-dev/isobar/runtime/resource/azuredrivers/cosmos"
 	"github.com/isobar-dev/isobar/runtime/resource/azuredrivers/cosmos/cosmostest"
 	"github.com/isobar-dev/isobar/runtime/resource/clienttest"
-	"github.com/isobar-dev/isobar/runtime/resource/internal/engine"
+	"github.com/isobar-dev/isobar/internal/engine"
 	"github.com/isobar-dev/isobar/runtime/resource/memory"
 )
 

@@ -22,9 +22,9 @@ func init() {
 		Functions: []app.Function{
 			{Name: "create-user", Timeout: 30 * time.Second, Access: []string{"user-created:publish", "users:read", "users:write"}, Handler: app.HTTP("POST /users", users.Create)},
 			{Name: "get-user", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users/{id}", users.Get)},
-			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:read", "emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
+			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
 			{Name: "list-users", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users", users.List)},
-			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:read", "order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
+			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
 			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Access: []string{"order-book:read", "order-book:write"}, Handler: app.Schedule(orders.SettlePending)},
 			{Name: "thumbnail", Timeout: 30 * time.Second, Access: []string{"thumbnails:write", "uploads:read"}, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
 			{Name: "welcome-user", Timeout: 30 * time.Second, Access: []string{"users:read", "users:write"}, Handler: app.Topic("user-created", users.Welcome)},
