@@ -5,11 +5,12 @@ package engine
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,28 +25,48 @@ type Engine struct {
 	// Address is its host and port.
 	Address string
 	output  *output
+	ended   chan struct{}
+	cancel  context.CancelFunc
 }
 
 // URL is the engine's address as a URL.
 func (e *Engine) URL() string { return "http://" + e.Address }
 
-// Start starts a program for the time of a test; install says how to have it. Its arguments may have {port}, {address} and {dir}. It is up when it answers a request
-// for a path, whatever the answer is.
+// Start starts a program for the time of a test; install says how to have it. Its arguments may have {port}, {address} and {dir}. It is up
+// when it answers a request for a path, whatever the answer is.
 func Start(t *testing.T, name, install, path string, environment []string, program string, arguments ...string) *Engine {
 	t.Helper()
-	file, err := exec.LookPath(program)
-	if err != nil {
+	e, err := Open(name, path, t.TempDir(), environment, program, arguments...)
+	if errors.Is(err, exec.ErrNotFound) {
 		judge.Absent(t, name, install)
 	}
-	address := free(t)
-	_, port, _ := net.SplitHostPort(address)
-	replace := strings.NewReplacer("{port}", port, "{address}", address, "{dir}", t.TempDir())
-	for i := range arguments {
-		arguments[i] = replace.Replace(arguments[i])
+	if err != nil {
+		t.Fatal(err)
 	}
-	e := &Engine{Address: address, output: &output{}}
+	t.Cleanup(e.Close)
+	return e
+}
+
+// Open starts a program as Start does, until it is closed. The error is exec.ErrNotFound when it is not installed.
+func Open(name, path, dir string, environment []string, program string, arguments ...string) (*Engine, error) {
+	file, err := exec.LookPath(program)
+	if err != nil {
+		return nil, err
+	}
+	address, err := free()
+	if err != nil {
+		return nil, err
+	}
+	_, port, _ := net.SplitHostPort(address)
+	replace := strings.NewReplacer("{port}", port, "{address}", address, "{dir}", dir)
+	all := make([]string, len(arguments))
+	for i := range arguments {
+		all[i] = replace.Replace(arguments[i])
+	}
+	e := &Engine{Address: address, output: &output{}, ended: make(chan struct{})}
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, file, arguments...)
+	e.cancel = cancel
+	cmd := exec.CommandContext(ctx, file, all...)
 	cmd.Env = append(os.Environ(), environment...)
 	cmd.Stdout, cmd.Stderr = e.output, e.output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // for what it starts itself to end with it
@@ -53,49 +74,50 @@ func Start(t *testing.T, name, install, path string, environment []string, progr
 	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
 		cancel()
-		t.Fatal(err)
+		return nil, err
 	}
-	ended := make(chan struct{})
 	go func() {
 		_ = cmd.Wait()
-		close(ended)
+		close(e.ended)
 	}()
-	t.Cleanup(func() {
-		cancel()
-		<-ended
-	})
-	e.await(t, name, path, ended)
-	return e
+	if err := e.await(name, path); err != nil {
+		e.Close()
+		return nil, err
+	}
+	return e, nil
+}
+
+// Close ends the program.
+func (e *Engine) Close() {
+	e.cancel()
+	<-e.ended
 }
 
 const patience = 90 * time.Second
 
-func (e *Engine) await(t *testing.T, name, path string, ended chan struct{}) {
-	t.Helper()
+func (e *Engine) await(name, path string) error {
 	for start := time.Now(); time.Since(start) < patience; time.Sleep(50 * time.Millisecond) {
 		select {
-		case <-ended:
-			t.Fatalf("%s ended: %s", name, e.output)
+		case <-e.ended:
+			return fmt.Errorf("%s ended: %s", name, e.output)
 		default:
 		}
 		resp, err := http.Get(e.URL() + path)
 		if err == nil {
 			_ = resp.Body.Close()
-			return
+			return nil
 		}
 	}
-	t.Fatalf("%s does not answer: %s", name, e.output)
+	return fmt.Errorf("%s does not answer: %s", name, e.output)
 }
 
-func free(t *testing.T) string {
-	t.Helper()
+func free() (string, error) {
 	var config net.ListenConfig
-	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	l, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	defer l.Close()
-	return "127.0.0.1:" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return l.Addr().String(), l.Close()
 }
 
 // output keeps the end of what a program prints.

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -121,7 +122,10 @@ func openEntity(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
 	if err != nil {
 		return nil, err
 	}
-	return OpenEntity("https://"+namespace, id, credential), nil
+	if !strings.Contains(namespace, "://") {
+		namespace = "https://" + namespace
+	}
+	return OpenEntity(namespace, id, credential), nil
 }
 
 // OpenEntity opens a queue or a topic of a namespace of Service Bus.

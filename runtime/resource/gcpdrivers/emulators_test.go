@@ -12,9 +12,9 @@ import (
 	"gocloud.dev/docstore"
 	"gocloud.dev/pubsub"
 
+	"github.com/isobar-dev/isobar/internal/engine"
 	"github.com/isobar-dev/isobar/runtime/resource"
 	"github.com/isobar-dev/isobar/runtime/resource/clienttest"
-	"github.com/isobar-dev/isobar/internal/engine"
 	"github.com/isobar-dev/isobar/runtime/resource/memory"
 )
 

@@ -6,7 +6,7 @@
 // can be made.
 //
 // They sign in as the function's service account, with the application default credentials. STORAGE_EMULATOR_HOST,
-// PUBSUB_EMULATOR_HOST and FIRESTORE_EMULATOR_HOST point them elsewhere for tests.
+// PUBSUB_EMULATOR_HOST, FIRESTORE_EMULATOR_HOST and SECRETMANAGER_EMULATOR_HOST point them elsewhere for tests.
 package gcpdrivers
 
 import (
@@ -92,6 +92,9 @@ func Config(lookup func(string) string) Settings {
 	}
 	if host := lookup("PUBSUB_EMULATOR_HOST"); host != "" {
 		s.PubSub, s.Tokens = withScheme(host), nil
+	}
+	if host := lookup("SECRETMANAGER_EMULATOR_HOST"); host != "" {
+		s.SecretManager, s.Tokens = withScheme(host), nil
 	}
 	if s.Firestore != "" {
 		s.Tokens = nil

@@ -49,7 +49,7 @@ type Request struct {
 type key struct{ partition, id string }
 
 // New starts the double for the time of a test.
-func New(t *testing.T) *Server {
+func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{Page: 3, containers: map[string]map[key]map[string]any{}}
 	server := httptest.NewServer(s)
