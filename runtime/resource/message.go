@@ -182,7 +182,7 @@ func checkKeys(o outgoing, ordered bool) error {
 	}
 	for what, text := range map[string]string{"the ordering key": o.key, "the ID": o.id} {
 		if text != "" && (len(text) > MaxKey || !keyText.MatchString(text)) {
-			problems = append(problems, fmt.Errorf("%s is not 1 to %d letters, digits, -, _, . and :", what, MaxKey))
+			problems = append(problems, fmt.Errorf("%s is not 1 to %d letters, digits, and any of : . _ -", what, MaxKey))
 		}
 	}
 	return errors.Join(problems...)

@@ -62,6 +62,9 @@ func (b *bucket) ErrorCode(err error) gcerrors.ErrorCode {
 
 func (b *bucket) ErrorAs(err error, i any) bool { return rest.ErrorAs(err, i) }
 
+// errNoKey: without a key a URL would be that of the bucket.
+var errNoKey = rest.Coded(gcerrors.InvalidArgument, errors.New("an object has a key"))
+
 // Attributes implements driver.Bucket.
 func (b *bucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
 	resp, err := b.Do(ctx, rest.Request{Method: http.MethodHead, URL: b.url(key, nil)})
@@ -107,6 +110,9 @@ func modified(h http.Header) time.Time {
 
 // NewRangeReader implements driver.Bucket.
 func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length int64, o *driver.ReaderOptions) (driver.Reader, error) {
+	if key == "" {
+		return nil, errNoKey
+	}
 	r := rest.Request{Method: http.MethodGet, URL: b.url(key, nil), Header: http.Header{}}
 	switch {
 	case length == 0:
@@ -152,6 +158,9 @@ func (r *reader) As(i any) bool                        { return asHeader(i, r.He
 
 // NewTypedWriter implements driver.Bucket.
 func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
+	if key == "" {
+		return nil, errNoKey
+	}
 	h := http.Header{}
 	for name, value := range map[string]string{
 		"Content-Type": contentType, "Cache-Control": o.CacheControl, "Content-Disposition": o.ContentDisposition,

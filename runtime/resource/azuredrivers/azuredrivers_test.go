@@ -69,7 +69,7 @@ func TestSuiteAgainstTheDoubleOfCosmosDB(t *testing.T) {
 		Drivers: resource.Drivers{Table: func(_ context.Context, id string, key []string) (*docstore.Collection, error) {
 			return cosmos.OpenCollection(cosmos.Options{Endpoint: s.URL, Database: "suite", Container: id, Credential: token{}}, key)
 		}},
-		Lookup: func(variable string) string { return strings.ToLower(variable) },
+		Lookup: strings.ToLower,
 	})
 }
 
@@ -107,7 +107,7 @@ func (b *bus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var batch []struct {
 		Body             string
-		BrokerProperties struct{ MessageId, SessionId string } //nolint:revive // the broker's names
+		BrokerProperties struct{ MessageId, SessionId string }
 		UserProperties   map[string]string
 	}
 	decoder := json.NewDecoder(r.Body)

@@ -68,7 +68,7 @@ func (s *suite) all() context.Context { return s.resources.Context("all") }
 
 // run runs one case, unless the stand-in cannot do it.
 func (s *suite) run(name string, test func(t *testing.T)) {
-	s.T.Run(name, func(t *testing.T) {
+	s.Run(name, func(t *testing.T) {
 		if why := s.Missing[s.name+"/"+name]; why != "" {
 			t.Skip("NOT TESTED here: " + why)
 		}

@@ -71,6 +71,9 @@ func (b *bucket) ErrorCode(err error) gcerrors.ErrorCode { return rest.Code(err)
 
 func (b *bucket) ErrorAs(err error, i any) bool { return rest.ErrorAs(err, i) }
 
+// errNoKey: without a key a URL would be that of the bucket.
+var errNoKey = rest.Coded(gcerrors.InvalidArgument, errors.New("an object has a key"))
+
 // Attributes implements driver.Bucket.
 func (b *bucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
 	var r metadata
@@ -141,6 +144,9 @@ func before(f func(func(any) bool) error, h http.Header) error {
 
 // NewRangeReader implements driver.Bucket.
 func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length int64, o *driver.ReaderOptions) (driver.Reader, error) {
+	if key == "" {
+		return nil, errNoKey
+	}
 	// As it is stored: an object whose encoding is gzip would be decompressed otherwise.
 	// https://cloud.google.com/storage/docs/transcoding
 	h := http.Header{"Accept-Encoding": {"gzip"}}
@@ -193,6 +199,9 @@ func (r *reader) As(i any) bool {
 
 // NewTypedWriter implements driver.Bucket.
 func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
+	if key == "" {
+		return nil, errNoKey
+	}
 	h := http.Header{}
 	if err := before(o.BeforeWrite, h); err != nil {
 		return nil, err

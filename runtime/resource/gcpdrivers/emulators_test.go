@@ -104,12 +104,19 @@ func TestSuiteAgainstTheFirestoreEmulator(t *testing.T) {
 	})
 }
 
-func TestSuiteAgainstFakeGCSServer(t *testing.T) {
+// fakeGCS starts fake-gcs-server with a bucket.
+func fakeGCS(t *testing.T, bucket string) Settings {
+	t.Helper()
 	e := engine.Start(t, "fake-gcs-server", "go install github.com/fsouza/fake-gcs-server@v1.56.1", "/storage/v1/b", nil,
 		"fake-gcs-server", "-scheme", "http", "-host", "127.0.0.1", "-port", "{port}", "-backend", "memory", "-public-host", "{address}", "-external-url", "http://{address}")
 	s := settings(map[string]string{"STORAGE_EMULATOR_HOST": e.URL()})
 	a := newAPI(s, s.Storage)
-	must(t, a.call(t.Context(), http.MethodPost, a.endpoint+"/storage/v1/b?project="+project, map[string]string{"name": "suite-uploads"}, nil))
+	must(t, a.call(t.Context(), http.MethodPost, a.endpoint+"/storage/v1/b?project="+project, map[string]string{"name": bucket}, nil))
+	return s
+}
+
+func TestSuiteAgainstFakeGCSServer(t *testing.T) {
+	s := fakeGCS(t, "suite-uploads")
 	clienttest.Run(t, clienttest.Harness{
 		Drivers: resource.Drivers{
 			Bucket: func(_ context.Context, id string) (*blob.Bucket, error) { return OpenBucket(s, id), nil },

@@ -143,24 +143,25 @@ func (c *collection) decodeItem(d *document, doc driver.Document, paths [][]stri
 }
 
 func copyPath(to, from map[string]any, path []string) {
-	value, ok := from[path[0]]
-	if !ok {
-		return
+	for i, name := range path {
+		value, ok := from[name]
+		if !ok {
+			return
+		}
+		if i == len(path)-1 {
+			to[name] = value
+			return
+		}
+		if from, ok = value.(map[string]any); !ok {
+			return
+		}
+		next, ok := to[name].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			to[name] = next
+		}
+		to = next
 	}
-	if len(path) == 1 {
-		to[path[0]] = value
-		return
-	}
-	inner, ok := value.(map[string]any)
-	if !ok {
-		return
-	}
-	next, ok := to[path[0]].(map[string]any)
-	if !ok {
-		next = map[string]any{}
-		to[path[0]] = next
-	}
-	copyPath(next, inner, path[1:])
 }
 
 // modify changes one field of an item.

@@ -79,6 +79,7 @@ func (harness) BeforeQueryTypes() []any { return nil }
 func (harness) RevisionsEqual(x, y any) bool {
 	return x == y
 }
+
 func (harness) AtomicWritesKind() drivertest.AtomicWritesSupportKind {
 	return drivertest.NoSupport
 }

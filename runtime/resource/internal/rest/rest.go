@@ -79,7 +79,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
 		if err == nil || try == tries || !temporary(err, r.Once) || ctx.Err() != nil {
 			return resp, err
 		}
-		pause := wait/2 + rand.N(wait/2+1) //nolint:gosec // spreads load, and keeps no secret
+		pause := wait/2 + rand.N(wait/2+1)
 		if hint, ok := c.hint(err); ok {
 			pause = hint
 		}

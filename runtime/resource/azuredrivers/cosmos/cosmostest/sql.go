@@ -90,7 +90,7 @@ func path(text string) []string {
 
 // at returns the value at a path of the item, and whether it is defined.
 func at(d map[string]any, path []string) (any, bool) {
-	var value any = d["item"]
+	value := d["item"]
 	for _, name := range path {
 		m, ok := value.(map[string]any)
 		if !ok {
