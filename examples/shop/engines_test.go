@@ -90,7 +90,7 @@ func run() string { return "run" + strconv.Itoa(int(runs.Add(1))) }
 // seed puts the one user into the table.
 func seed(t testing.TB, users *docstore.Collection) {
 	t.Helper()
-	defer users.Close()
+	defer func() { check(t, users.Close()) }()
 	check(t, users.Put(context.Background(), map[string]any{"id": "ada", "name": "Ada Lovelace", "email": "ada@example.com"}))
 }
 

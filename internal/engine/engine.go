@@ -102,13 +102,23 @@ func (e *Engine) await(name, path string) error {
 			return fmt.Errorf("%s ended: %s", name, e.output)
 		default:
 		}
-		resp, err := http.Get(e.URL() + path)
-		if err == nil {
-			_ = resp.Body.Close()
+		if e.answers(path) {
 			return nil
 		}
 	}
 	return fmt.Errorf("%s does not answer: %s", name, e.output)
+}
+
+func (e *Engine) answers(path string) bool {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, e.URL()+path, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	return resp.Body.Close() == nil
 }
 
 func free() (string, error) {

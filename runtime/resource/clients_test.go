@@ -66,7 +66,7 @@ func TestAClientThatDidNotOpenIsOpenedAgain(t *testing.T) {
 		}
 		return memblob.OpenBucket(nil), nil
 	}}, func(variable string) string { return variable })
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if _, err := resource.Bucket(call(t, c), "user-uploads"); err == nil || err.Error() != "bucket user-uploads: down" {
 		t.Errorf("got %v", err)
 	}

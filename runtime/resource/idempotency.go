@@ -2,7 +2,6 @@ package resource
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -23,15 +22,15 @@ import (
 //	access: { events: [read, write] }
 //	tables: { events: { key: { id: string } } }
 //
-// Each step is one conditional write. What is remembered is forgotten in time, and overwritten when the same event comes again; nothing
-// deletes it otherwise: its attribute expires is a time in seconds, by which a cloud can be told to.
+// Each step is one conditional write: the token of a claim is the revision of the item that made it. What is remembered is forgotten in
+// time, and overwritten when the same event comes again; nothing deletes it otherwise: its attribute expires is a time in seconds, by which
+// a cloud can be told to.
 func Idempotency(table string) fn.IdempotencyStore { return idempotency{table} }
 
 type idempotency struct{ table string }
 
 // The attributes of an item beside the table's key.
 const (
-	attributeToken   = "token"   // of the last claim
 	attributeDone    = "done"    // whether the event was handled
 	attributeExpires = "expires" // in seconds
 )
@@ -59,27 +58,21 @@ func (s idempotency) item(ctx context.Context, event string) (*docstore.Collecti
 
 // state is what is known of an event.
 type state struct {
-	doc     map[string]any
-	token   string
-	done    bool
-	expired bool
-	found   bool
+	found, done, expired bool
 }
 
+// look reads an item into doc, with its revision.
 func look(ctx context.Context, t *docstore.Collection, doc map[string]any) (state, error) {
 	doc[docstore.DefaultRevisionField] = nil
 	err := t.Get(ctx, doc)
 	switch {
 	case gcerrors.Code(err) == gcerrors.NotFound:
-		delete(doc, docstore.DefaultRevisionField)
-		return state{doc: doc}, nil
+		return state{}, nil
 	case err != nil:
 		return state{}, err
 	}
-	s := state{doc: doc, found: true}
-	s.token, _ = doc[attributeToken].(string)
+	s := state{found: true, expired: time.Now().Unix() >= seconds(doc[attributeExpires])}
 	s.done, _ = doc[attributeDone].(bool)
-	s.expired = time.Now().Unix() >= seconds(doc[attributeExpires])
 	return s, nil
 }
 
@@ -109,20 +102,20 @@ func (s idempotency) Claim(ctx context.Context, key string, lease time.Duration)
 	if now.found && !now.expired {
 		return fn.Claim{Done: now.done}, nil
 	}
-	token := rand.Text()
-	now.doc[attributeToken], now.doc[attributeDone], now.doc[attributeExpires] = token, false, expiry(lease)
+	doc[attributeDone], doc[attributeExpires] = false, expiry(lease)
 	write := t.Create
 	if now.found {
 		write = t.Replace // of this very state, by its revision
 	}
-	err = write(ctx, now.doc)
+	err = write(ctx, doc)
 	if isOvertaken(err) {
 		return fn.Claim{}, nil // another call was faster
 	}
 	if err != nil {
 		return fn.Claim{}, err
 	}
-	return fn.Claim{Token: token}, nil
+	token, err := t.RevisionToString(doc[docstore.DefaultRevisionField])
+	return fn.Claim{Token: token}, err
 }
 
 // expiry is the end of a time, a little late: seconds are not split.
@@ -140,40 +133,37 @@ func isOvertaken(err error) bool {
 
 var errNotClaimed = errors.New("the claim has expired, and another call may have handled the event")
 
-// Complete implements fn.IdempotencyStore.
-func (s idempotency) Complete(ctx context.Context, key, token string, keep time.Duration) error {
+// claimed returns the table, and the item that a claim made.
+func (s idempotency) claimed(ctx context.Context, key, token string) (*docstore.Collection, map[string]any, error) {
 	t, doc, err := s.item(ctx, key)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	now, err := look(ctx, t, doc)
+	doc[docstore.DefaultRevisionField], err = t.StringToRevision(token)
+	return t, doc, err
+}
+
+// Complete implements fn.IdempotencyStore.
+func (s idempotency) Complete(ctx context.Context, key, token string, keep time.Duration) error {
+	t, doc, err := s.claimed(ctx, key, token)
 	if err != nil {
 		return err
 	}
-	if !now.found || now.done || now.token != token {
-		return errNotClaimed
-	}
-	now.doc[attributeDone], now.doc[attributeExpires] = true, expiry(keep)
-	if err := t.Replace(ctx, now.doc); isOvertaken(err) {
-		return errNotClaimed
-	} else if err != nil {
+	doc[attributeDone], doc[attributeExpires] = true, expiry(keep)
+	if err := t.Replace(ctx, doc); !isOvertaken(err) {
 		return err
 	}
-	return nil
+	return errNotClaimed
 }
 
 // Release implements fn.IdempotencyStore.
 func (s idempotency) Release(ctx context.Context, key, token string) error {
-	t, doc, err := s.item(ctx, key)
+	t, doc, err := s.claimed(ctx, key, token)
 	if err != nil {
 		return err
 	}
-	now, err := look(ctx, t, doc)
-	if err != nil || !now.found || now.done || now.token != token {
+	if err := t.Delete(ctx, doc); !isOvertaken(err) {
 		return err
 	}
-	if err := t.Delete(ctx, now.doc); !isOvertaken(err) {
-		return err
-	}
-	return nil
+	return nil // another call has it by now
 }

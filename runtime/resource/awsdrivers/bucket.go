@@ -125,7 +125,7 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 	if err := before(o.BeforeRead, &r.Header); err != nil {
 		return nil, err
 	}
-	resp, err := b.Do(ctx, r)
+	resp, err := b.Do(ctx, r) //nolint:bodyclose // the reader's Close does
 	if err != nil {
 		return nil, err
 	}

@@ -166,7 +166,7 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 	case offset > 0:
 		h.Set("Range", "bytes="+strconv.FormatInt(offset, 10)+"-")
 	}
-	resp, err := b.Do(ctx, rest.Request{Method: http.MethodGet, URL: b.object(key) + "?alt=media", Header: h})
+	resp, err := b.Do(ctx, rest.Request{Method: http.MethodGet, URL: b.object(key) + "?alt=media", Header: h}) //nolint:bodyclose // the reader's Close does
 	if err != nil {
 		return nil, err
 	}
