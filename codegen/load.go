@@ -26,10 +26,9 @@ type Source struct {
 // Dir is the folder of the spec, in which handlers and deploy/ are.
 func (s Source) Dir() string { return filepath.Dir(s.File) }
 
-// Load reads a spec, the handlers that it names and the files that it includes, and plans the app. With errors in the list the plan
-// is of what could be read,
-// good for finding more to say and for nothing else; it is nil when the spec cannot be read at all. What Load reads is bounded:
-// spec.MaxSize bytes of spec, and MaxInclude of each file that it includes.
+// Load reads a spec, the handlers that it names, the definitions of its workflows and the files that it includes, and plans the app.
+// With errors in the list the plan is of what could be read, good for finding more to say and for nothing else; it is nil when the
+// spec cannot be read at all. What Load reads is bounded: spec.MaxSize bytes of spec, and MaxInclude of each other file.
 func Load(file string) (Source, *plan.App, diag.List) {
 	src := Source{File: file}
 	data, err := read(file)
@@ -46,6 +45,7 @@ func Load(file string) (Source, *plan.App, diag.List) {
 	packages, found := handlers.Find(src.Dir(), doc)
 	app := plan.Build(doc, packages)
 	diags = append(append(diags, found...), include(src.Dir(), app)...)
+	diags = append(diags, define(src.Dir(), app)...)
 	return src, app, diags.Sort()
 }
 

@@ -30,6 +30,8 @@ type Document struct {
 	Tables Map[Table] `yaml:"tables"`
 	// Secrets are the application's secrets by name. Their values stand in no file; they are put in once, after deploying.
 	Secrets Map[Secret] `yaml:"secrets"`
+	// Workflows are the application's workflows by name: state machines that call its functions.
+	Workflows Map[Workflow] `yaml:"workflows"`
 	// Stages are the deployments of the application, by name: one template serves them all, with parameters for each.
 	Stages Map[Stage] `yaml:"stages"`
 	// Targets are the clouds to generate for, each with its own settings.
@@ -68,6 +70,8 @@ type Function struct {
 	Bucket BucketTrigger `yaml:"bucket"`
 	// Table calls the function when items of a table change.
 	Table TableTrigger `yaml:"table"`
+	// Task is true for a function that workflows call: what it returns is the task's result.
+	Task Bool `yaml:"task"`
 	// Memory of the function.
 	Memory Memory `yaml:"memory"`
 	// Timeout of one call, after which it has failed. Each target has its own longest.

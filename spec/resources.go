@@ -94,6 +94,18 @@ type Secret struct {
 	Pos diag.Position `yaml:"-"`
 }
 
+// Workflow is a state machine in Amazon States Language. Functions with access to it can start it, and so can one trigger.
+type Workflow struct {
+	Pos diag.Position `yaml:"-"`
+
+	// Definition is the file of the state machine, JSON or YAML, relative to the spec: order.asl.yaml.
+	Definition Text `yaml:"definition" jsonschema:"required"`
+	// Queue is the name of a declared queue, each message of which starts an execution: the payload, JSON, is its input.
+	Queue Text `yaml:"queue"`
+	// Topic is the name of a declared topic, each message of which starts an execution.
+	Topic Text `yaml:"topic"`
+}
+
 // CORS says which pages of other origins may call the HTTP API from a browser.
 type CORS struct {
 	Pos diag.Position `yaml:"-"`

@@ -134,6 +134,10 @@ func (v *validator) route(route HTTP) bool {
 		}
 		return false
 	}
+	if first, _, _ := strings.Cut(strings.TrimPrefix(route.Path.Value, "/"), "/"); first == TaskSegment {
+		e := v.diags.Errorf(diag.ReservedName, route.Path.Pos, "the path %q begins with %s, where workflows call tasks", route.Path.Value, TaskSegment)
+		e.Hint = "choose another first segment"
+	}
 	if _, err := ParsePath(route.Path.Value); err != nil {
 		v.diags.Errorf(diag.InvalidValue, route.Path.Pos, "the path %q is not one: %s", route.Path.Value, err)
 		ok = false

@@ -56,6 +56,7 @@ func Validate(doc *Document) diag.List {
 	for i := range doc.Functions {
 		v.function(&doc.Functions[i])
 	}
+	v.workflows()
 	v.routes()
 	v.consumers()
 	return v.diags

@@ -21,9 +21,12 @@ func (v *validator) function(f *Entry[Function]) {
 			triggers++
 		}
 	}
+	if fn.Task.Value {
+		triggers++
+	}
 	if triggers != 1 {
 		e := v.diags.Errorf(diag.TriggerCount, f.Pos, "function %s has %d triggers, it needs exactly one", diag.Quote(f.Name), triggers)
-		e.Hint = "add one of http, queue, topic, schedule, bucket and table"
+		e.Hint = "add one of http, queue, topic, schedule, bucket, table and task"
 		if triggers > 1 {
 			e.Hint = "keep one, and give the others to functions of their own"
 		}
@@ -123,6 +126,9 @@ func (v *validator) retry(f *Function) {
 		return
 	case !f.HTTP.Pos.IsZero():
 		v.diags.Errorf(diag.InvalidValue, r.Pos, "a request is not tried again, so an HTTP function has no retry").Hint = "leave retry out; the client knows whether to try again"
+	case f.Task.Value:
+		e := v.diags.Errorf(diag.InvalidValue, r.Pos, "how often a task is tried is for its workflow to say")
+		e.Hint = "give the state a Retry"
 	case !f.Queue.Pos.IsZero():
 		v.diags.Errorf(diag.InvalidValue, r.Pos, "how often a message is tried is for its queue to say").Hint = "write deadLetter: { after: … } at the queue"
 	}
@@ -151,7 +157,7 @@ func (v *validator) access(f *Function) {
 		resource := v.resource(a.Name)
 		if resource == nil {
 			e := v.diags.Errorf(diag.NotDeclared, a.Pos, "resource %s is not declared%s", diag.Quote(a.Name), diag.DidYouMean(a.Name, v.resourceNames()))
-			e.Hint = "declare it under queues, topics, buckets, tables or secrets"
+			e.Hint = "declare it under queues, topics, buckets, tables, secrets or workflows"
 			continue
 		}
 		verbs := Verbs[resource.Kind]

@@ -17,6 +17,8 @@ const (
 	KindBucket Kind = "bucket"
 	KindTable  Kind = "table"
 	KindSecret Kind = "secret"
+	// KindWorkflow is that of workflows, which can be started.
+	KindWorkflow Kind = "workflow"
 )
 
 // Verbs are what a function may be allowed to do with resources of each kind. To write is to delete, too.
@@ -26,6 +28,8 @@ var Verbs = map[Kind][]string{
 	KindBucket: {"read", "write"},
 	KindTable:  {"read", "write"},
 	KindSecret: {"read"},
+
+	KindWorkflow: {"start"},
 }
 
 // Resource is a declared resource of any kind.
@@ -42,7 +46,8 @@ func (d *Document) Resources() []Resource {
 	all = appendResources(all, KindTopic, d.Topics)
 	all = appendResources(all, KindBucket, d.Buckets)
 	all = appendResources(all, KindTable, d.Tables)
-	return appendResources(all, KindSecret, d.Secrets)
+	all = appendResources(all, KindSecret, d.Secrets)
+	return appendResources(all, KindWorkflow, d.Workflows)
 }
 
 func appendResources[T any](to []Resource, kind Kind, m Map[T]) []Resource {

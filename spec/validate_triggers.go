@@ -44,21 +44,31 @@ func (v *validator) timeout(f *Function) Duration {
 	return Duration{Value: DefaultTimeout, Pos: f.Pos}
 }
 
-// consumers refuses a second consumer of a queue.
+// consumers refuses a second consumer of a queue: a function, or a workflow that the queue starts.
 func (v *validator) consumers() {
-	first := map[string]Entry[Function]{}
+	type consumer struct {
+		name  string
+		queue Text
+	}
+	var all []consumer
 	for _, f := range v.doc.Functions {
-		queue := f.Value.Queue.Name
-		if !queue.IsSet() {
+		all = append(all, consumer{f.Name, f.Value.Queue.Name})
+	}
+	for _, w := range v.doc.Workflows {
+		all = append(all, consumer{w.Name, w.Value.Queue})
+	}
+	first := map[string]consumer{}
+	for _, c := range all {
+		if !c.queue.IsSet() {
 			continue
 		}
-		if other, ok := first[queue.Value]; ok {
-			e := v.diags.Errorf(diag.QueueConsumers, queue.Pos, "queue %s already has the consumer %q", diag.Quote(queue.Value), other.Name)
-			e.Reason = "a queue hands each message to one consumer, so each function would see only some of them"
-			e.Related = []diag.Related{{Pos: other.Value.Queue.Name.Pos, Message: "first here"}}
+		if other, ok := first[c.queue.Value]; ok {
+			e := v.diags.Errorf(diag.QueueConsumers, c.queue.Pos, "queue %s already has the consumer %q", diag.Quote(c.queue.Value), other.name)
+			e.Reason = "a queue hands each message to one consumer, so each would see only some of them"
+			e.Related = []diag.Related{{Pos: other.queue.Pos, Message: "first here"}}
 			continue
 		}
-		first[queue.Value] = f
+		first[c.queue.Value] = c
 	}
 }
 

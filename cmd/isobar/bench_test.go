@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +23,7 @@ func BenchmarkGenerate(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				_, app, diags := codegen.Load(file)
-				if app == nil {
+				if app == nil || diags.HasErrors() {
 					b.Fatal(diags)
 				}
 				targets, _ := providers.Select(app, all.Wings(), nil)
@@ -68,7 +69,8 @@ func apps(b *testing.B) func(func(name, file string) bool) {
 	}
 }
 
-func largeApp(b *testing.B, n int) string {
+// largeApp writes an app of n functions with triggers of every kind, and returns its spec.
+func largeApp(b testing.TB, n int) string {
 	b.Helper()
 	dir := b.TempDir()
 	write := func(name, text string) {
@@ -90,6 +92,7 @@ func largeApp(b *testing.B, n int) string {
 		write(fmt.Sprintf("pkg%d/pkg.go", i), fmt.Sprintf(`package pkg%d
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 
@@ -99,9 +102,24 @@ import (
 func Get(w http.ResponseWriter, r *http.Request) {}
 func Put(w http.ResponseWriter, r *http.Request) {}
 
-func Work(ctx context.Context, m fn.Message[string]) error { return nil }
-func Tick(ctx context.Context, t fn.Tick) error            { return nil }
+func Work(ctx context.Context, m fn.Message[string]) error  { return nil }
+func Hear(ctx context.Context, m fn.Message[string]) error  { return nil }
+func Look(ctx context.Context, o fn.Object) error           { return nil }
+func Track(ctx context.Context, c fn.Change[string]) error { return nil }
+func Tick(ctx context.Context, t fn.Tick) error             { return nil }
 `, i))
 	}
 	return filepath.Join(dir, "isobar.yaml")
+}
+
+// An app of a thousand functions with triggers of every kind is generated for all three targets, and is then up to date.
+func TestAThousandFunctions(t *testing.T) {
+	file, out := largeApp(t, 1000), t.TempDir()
+	for _, args := range [][]string{{"gen"}, {"gen", "--check"}} {
+		var printed bytes.Buffer
+		env := cli.Environment{Out: &printed, Err: &printed, Wings: all.Wings()}
+		if code := cli.Run(append(args, "--spec", file, "--out", out), env); code != 0 {
+			t.Fatalf("%v ends with %d:\n%.4000s", args, code, &printed)
+		}
+	}
 }

@@ -11,17 +11,19 @@ import (
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/asl"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// Run and Consume are the verbs that no spec writes: Run is what every function needs to run at all, and Consume is what a trigger
-// needs. The others are spec.Verbs.
+// Run, Consume and Call are the verbs that no spec writes: Run is what every function needs to run at all, Consume is what a trigger
+// needs, and Call what a workflow needs whose task calls a function. The others are spec.Verbs.
 const (
 	Run     = "run"
 	Consume = "consume"
+	Call    = "call"
 )
 
-// KindFunction is the kind of what Run is about.
+// KindFunction is the kind of what Run and Call are about.
 const KindFunction spec.Kind = "function"
 
 // KindSchedule is the kind of what the Consume of a schedule is about.
@@ -33,10 +35,11 @@ type Key struct {
 	Verb string
 }
 
-// Keys returns every key: Run, Consume for each kind of trigger that is no request, and spec.Verbs.
+// Keys returns every key: Run, Call, Consume for each kind of trigger that is no request, and spec.Verbs.
 func Keys() []Key {
 	keys := []Key{
 		{KindFunction, Run},
+		{KindFunction, Call},
 		{spec.KindQueue, Consume},
 		{spec.KindTopic, Consume},
 		{spec.KindBucket, Consume},
@@ -97,6 +100,23 @@ func Uses(f *plan.Function) []Use {
 		if !slices.ContainsFunc(uses, func(u Use) bool { return u.Key == key && u.Resource == s.Secret }) {
 			uses = append(uses, Use{key, s.Secret, s.Pos})
 		}
+	}
+	return uses
+}
+
+// called are the keys of what tasks call.
+var called = map[asl.ResourceKind]Key{
+	asl.Function: {KindFunction, Call},
+	asl.Queue:    {spec.KindQueue, "send"},
+	asl.Topic:    {spec.KindTopic, "publish"},
+	asl.Workflow: {spec.KindWorkflow, "start"},
+}
+
+// UsesOfWorkflow returns all that a workflow may do, each with the task that asks for it.
+func UsesOfWorkflow(w *plan.Workflow) []Use {
+	var uses []Use
+	for _, c := range w.Calls() {
+		uses = append(uses, Use{called[c.Kind], c.Name, c.Pos})
 	}
 	return uses
 }

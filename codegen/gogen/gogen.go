@@ -30,6 +30,8 @@ type Host struct {
 	ImportPath, Call string
 	// Options are functions that the call takes after the app.
 	Options []Option
+	// Callers is a function without parameters that gives what verifies who calls tasks; nil where the cloud does so.
+	Callers *Option
 	// Blank are packages to import for what their import does, or for who looks at the imports.
 	Blank []string
 }
@@ -51,6 +53,9 @@ func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 		h := app.Functions[i].Handler
 		f.ImportName(h.ImportPath, h.Package)
 	}
+	if host.Callers != nil {
+		f.ImportName(host.Callers.ImportPath, path.Base(host.Callers.ImportPath))
+	}
 	f.Anon(host.Blank...)
 	q := qualifier{file: f, names: map[string]string{}}
 	for _, own := range []string{runtimeApp, host.ImportPath, "time"} {
@@ -60,7 +65,7 @@ func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 	if host.Doc != "" {
 		f.Comment(host.Doc)
 	}
-	arguments := []jen.Code{table(app)}
+	arguments := []jen.Code{table(app, host)}
 	for _, o := range host.Options {
 		f.ImportName(o.ImportPath, path.Base(o.ImportPath))
 		arguments = append(arguments, jen.Qual(o.ImportPath, o.Func))
@@ -81,7 +86,7 @@ func Entrypoint(app *plan.App, host Host) ([]byte, diag.List) {
 // placeholder is where the lines go. No name from a spec can look like it: those are quoted, or begin with a capital letter.
 const placeholder = "_isobar_functions_"
 
-func table(app *plan.App) jen.Code {
+func table(app *plan.App, host Host) jen.Code {
 	fields := []jen.Code{
 		jen.Line().Id("Name").Op(":").Lit(app.Name),
 		jen.Line().Id("BasePath").Op(":").Lit(app.BasePath.Value),
@@ -91,6 +96,9 @@ func table(app *plan.App) jen.Code {
 	}
 	if len(app.Authorizers) > 0 {
 		fields = append(fields, jen.Line().Id("Authorizers").Op(":").Map(jen.String()).Qual(runtimeApp, "Authorizer").Values(authorizers(app)...))
+	}
+	if host.Callers != nil && len(plan.Of[plan.Task](app)) > 0 {
+		fields = append(fields, jen.Line().Id("Callers").Op(":").Qual(host.Callers.ImportPath, host.Callers.Func).Call())
 	}
 	fields = append(fields, jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()))
 	if used := resources(app); len(used) > 0 {

@@ -60,6 +60,7 @@ functions:
   look: { handler: ./images.Look, bucket: { name: uploads, on: [created, deleted], prefix: a/, suffix: .jpg } }
   any: { handler: ./images.Any, bucket: uploads }
   track: { handler: ./users.Track, table: { name: users, on: [upserted, deleted], old: true }, retry: { attempts: 7 } }
+  validate: { handler: ./orders.Validate, task: true, timeout: 10s }
   night: { handler: ./orders.Night, schedule: "0 2 * * *" }
 queues: { steps: { ordered: true } }
 topics: { news: , ledger: { ordered: true } }
@@ -75,6 +76,7 @@ func TestEntrypointOfEveryTrigger(t *testing.T) {
 		t.Fatal(diags)
 	}
 	withOption := host
+	withOption.Callers = &gogen.Option{ImportPath: "example.com/identities", Func: "Callers"}
 	app := plan.Build(doc, plan.Packages{Root: "example.com/shop"})
 	withOption.Options = append([]gogen.Option{{ImportPath: "example.com/secrets", Func: "Environment"}}, gogen.Drivers(app, "example.com/drivers")...)
 	got, diags := gogen.Entrypoint(app, withOption)

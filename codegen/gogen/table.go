@@ -61,6 +61,8 @@ func (q *qualifier) handler(b []byte, app *plan.App, f *plan.Function) []byte {
 		b = q.objects(strconv.AppendQuote(append(b, "Bucket("...), t.Bucket), t)
 	case plan.Stream:
 		b = q.changes(strconv.AppendQuote(append(b, "Table("...), t.Table), app.Table(t.Table), t)
+	case plan.Task:
+		b = append(b, "Task("...)
 	default:
 		b = append(b, "Schedule("...)
 	}

@@ -119,6 +119,8 @@ func triggerOf(f spec.Function) plan.Trigger {
 		return plan.ObjectEvents{}
 	case !f.Table.Pos.IsZero():
 		return plan.Stream{}
+	case f.Task.Value:
+		return plan.Task{}
 	}
 	return plan.Schedule{}
 }
@@ -140,8 +142,11 @@ func (p *goPackage) exported() []string {
 func mismatch(f spec.Function, decl *ast.FuncType) string {
 	params, results := count(decl.Params), count(decl.Results)
 	wantResults := 1
-	if !f.HTTP.Pos.IsZero() {
+	switch {
+	case !f.HTTP.Pos.IsZero():
 		wantResults = 0
+	case f.Task.Value:
+		wantResults = 2
 	}
 	switch {
 	case decl.TypeParams != nil:
@@ -151,13 +156,15 @@ func mismatch(f spec.Function, decl *ast.FuncType) string {
 	case results != wantResults:
 		return fmt.Sprintf("the number of its results is %d, not %d", results, wantResults)
 	}
-	if wantResults == 1 {
-		if t := decl.Results.List[0].Type; builtin(t) && t.(*ast.Ident).Name != "error" {
+	if wantResults > 0 {
+		last := decl.Results.List[len(decl.Results.List)-1]
+		if t := last.Type; builtin(t) && t.(*ast.Ident).Name != "error" {
 			return "it does not return an error"
 		}
 	}
-	for _, p := range decl.Params.List {
-		if builtin(p.Type) {
+	for i, p := range decl.Params.List {
+		// What a task is given is any value of JSON.
+		if builtin(p.Type) && (!f.Task.Value || i == 0) {
 			return fmt.Sprintf("it has a parameter of type %s", p.Type.(*ast.Ident).Name)
 		}
 	}

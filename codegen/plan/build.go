@@ -50,6 +50,7 @@ func Build(doc *spec.Document, packages Packages) *App {
 		Buckets:     sorted(doc.Buckets, bucket, func(b Bucket) string { return b.Name }),
 		Tables:      sorted(doc.Tables, table, func(t Table) string { return t.Name }),
 		Secrets:     sorted(doc.Secrets, secret, func(s Secret) string { return s.Name }),
+		Workflows:   sorted(doc.Workflows, b.workflow, func(w Workflow) string { return w.Name }),
 		Stages:      sorted(doc.Stages, stage, func(s Stage) string { return s.Name }),
 		Targets:     sorted(doc.Targets, target, func(t Target) string { return t.Name }),
 	}
@@ -92,7 +93,7 @@ func (b *builder) function(f spec.Entry[spec.Function]) Function {
 		fn.Secrets = append(fn.Secrets, SecretVariable{Name: s.Name, Secret: s.Value, Pos: s.Pos})
 	}
 	switch fn.Trigger.(type) {
-	case HTTP, Message:
+	case HTTP, Message, Task:
 	default:
 		fn.Attempts = setting(v.Retry.Attempts.Value, v.Retry.Attempts.Pos, v.Retry.Attempts.IsSet(), spec.DefaultAttempts, f.Pos)
 		fn.DeadLetter = setting(true, v.Retry.DeadLetter.Pos, v.Retry.DeadLetter.Value, true, f.Pos)

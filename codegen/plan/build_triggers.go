@@ -38,6 +38,8 @@ func (b *builder) trigger(name string, f spec.Function) Trigger {
 		return objectEvents(f.Bucket)
 	case !f.Table.Pos.IsZero():
 		return stream(f.Table)
+	case f.Task.Value:
+		return Task{f.Task.Pos}
 	default:
 		s := f.Schedule
 		return Schedule{

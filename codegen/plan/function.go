@@ -28,7 +28,7 @@ type Function struct {
 	// Concurrency is how many calls may run at the same time at most; 0 is no bound.
 	Concurrency Setting[int]
 	// Attempts is how often an event is tried, the first time included, before it goes to the dead-letter queue. It is 0 for
-	// requests, and for messages of a queue, which has its own.
+	// requests, for messages of a queue, which has its own, and for tasks, which their workflow tries again.
 	Attempts Setting[int]
 	// DeadLetter is explicit when the spec asks for the dead-letter queue, which there is in any case.
 	DeadLetter Setting[bool]
@@ -72,7 +72,7 @@ type Access struct {
 	Pos  diag.Position
 }
 
-// Trigger is what calls a function: HTTP, Message, Subscription, Schedule, ObjectEvents or Stream.
+// Trigger is what calls a function: HTTP, Message, Subscription, Schedule, ObjectEvents, Stream or Task.
 type Trigger interface{ trigger() }
 
 // HTTP is a route as a trigger.
@@ -141,12 +141,16 @@ type Schedule struct {
 	Timezone Setting[string]
 }
 
+// Task has workflows call the function: its result is what it returns.
+type Task struct{ Pos diag.Position }
+
 func (HTTP) trigger()         {}
 func (Message) trigger()      {}
 func (Subscription) trigger() {}
 func (Schedule) trigger()     {}
 func (ObjectEvents) trigger() {}
 func (Stream) trigger()       {}
+func (Task) trigger()         {}
 
 // Path returns the route's path behind the base path, as the spec writes it: "/users/{id}".
 func (h HTTP) Path() string {

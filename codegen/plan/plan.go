@@ -34,6 +34,8 @@ type App struct {
 	Buckets []Bucket
 	Tables  []Table
 	Secrets []Secret
+	// Workflows are in the order of their names.
+	Workflows []Workflow
 	// Stages are in the order of their names; none when the spec names none.
 	Stages []Stage
 	// Targets are in the order of their names.

@@ -16,6 +16,8 @@ func Signature(t Trigger, fn string) string {
 		parameter = "o fn.Object"
 	case Stream:
 		parameter = "c fn.Change[T]"
+	case Task:
+		return fmt.Sprintf("func %s(ctx context.Context, in In) (Out, error)", fn)
 	}
 	return fmt.Sprintf("func %s(ctx context.Context, %s) error", fn, parameter)
 }
@@ -31,6 +33,8 @@ func Subject(t Trigger) string {
 		return "objects of a bucket"
 	case Stream:
 		return "changes of a table"
+	case Task:
+		return "tasks of a workflow"
 	}
 	return "a schedule"
 }

@@ -41,6 +41,7 @@ func Demands(app *plan.App) []Demand {
 	d.topics()
 	d.buckets()
 	d.tables()
+	d.workflows()
 	d.conflicts()
 	return d.list
 }
@@ -102,7 +103,7 @@ func (d *demands) whole() {
 	for _, c := range []struct {
 		key Key
 		n   int
-	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}} {
+	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}, {AppWorkflows, len(app.Workflows)}} {
 		if c.n > 0 {
 			d.number(c.key, subject, int64(c.n), app.Pos, true)
 		}

@@ -70,6 +70,8 @@ func (d *demands) trigger(subject string, f *plan.Function) Key {
 		d.number(TickAttempts, subject, int64(f.Attempts.Value), f.Attempts.Pos, f.Attempts.Explicit)
 		d.text(TickLetters, subject, "true", f.DeadLetter.Pos, f.DeadLetter.Explicit)
 		return TickTimeout
+	case plan.Task:
+		return TaskTimeout
 	}
 	return HTTPTimeout
 }

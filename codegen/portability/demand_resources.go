@@ -114,6 +114,18 @@ func (d *demands) tables() {
 	d.accept = nil
 }
 
+func (d *demands) workflows() {
+	for _, w := range d.app.Workflows {
+		subject := quoted("workflow", w.Name)
+		switch t := w.Trigger.(type) {
+		case plan.Message:
+			d.text(WorkflowTrigger, subject, "queue", t.Pos, true)
+		case plan.Subscription:
+			d.text(WorkflowTrigger, subject, "topic", t.Pos, true)
+		}
+	}
+}
+
 // Unknown reports what functions accept that is no key: a misspelt one would silence nothing.
 func Unknown(app *plan.App) diag.List {
 	var diags diag.List

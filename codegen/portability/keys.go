@@ -38,6 +38,9 @@ const (
 	AppBuckets      Key = "app.buckets"                // number of buckets
 	AppTables       Key = "app.tables"                 // number of tables
 	AppSecrets      Key = "app.secrets"                // number of secrets
+	AppWorkflows    Key = "app.workflows"              // number of workflows
+	WorkflowTrigger Key = "workflow.trigger"           // text: queue or topic; what starts executions by its messages
+	TaskTimeout     Key = "task.timeout"               // seconds, of a function that workflows call
 	TopicTimeout    Key = "topic.timeout"              // seconds
 	TopicRetention  Key = "topic.retention"            // seconds
 	TopicOrdered    Key = "topic.ordered"              // text: ordered
@@ -111,5 +114,7 @@ const (
 	NoDuplicates   Fact = "it drops duplicates for pull subscriptions alone"
 	FixedMinute    Fact = "a tick that failed comes back after a minute"
 	RoundedUp      Fact = "the bound is rounded up to the smallest that the cloud has"
+	StartedByCode  Fact = "a function of the runtime takes the messages, and starts an execution for each"
+	NoWorkflows    Fact = "workflows are not generated for it yet"
 	Overlapping    Fact = "it refuses two notifications for the same event whose prefixes and suffixes overlap"
 )

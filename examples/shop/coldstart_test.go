@@ -1,8 +1,21 @@
 package shop_test
 
 import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/isobar-dev/isobar/internal/ratio"
+	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/aws"
+	"github.com/isobar-dev/isobar/runtime/azure"
+	"github.com/isobar-dev/isobar/runtime/gcp"
 	"github.com/isobar-dev/isobar/runtime/runtimetest"
 )
 
@@ -57,40 +70,109 @@ func main() { log.Fatal(funcframework.StartHostPort("127.0.0.1", os.Getenv("PORT
 `
 )
 
-// BenchmarkColdStart measures from the start of a process to its first answer, of the shop and of hello world.
+// entrypoints are, of each target, the hand-written hello world, and what is generated: for a hello world, which shows what the host
+// weighs by itself, and for the shop.
+var entrypoints = []struct {
+	target      string
+	handwritten string
+	generated   map[string]func(t testing.TB) string
+	start       func(t testing.TB, executable string) time.Duration
+}{
+	{"aws", helloLambda, map[string]func(testing.TB) string{
+		"hello": func(t testing.TB) string { return runtimetest.Build(t, "../hello/deploy/aws/bootstrap") },
+		"shop":  func(t testing.TB) string { return runtimetest.Build(t, "./deploy/aws/bootstrap") },
+	}, untilNext},
+	{"azure", helloHandler, map[string]func(testing.TB) string{
+		"hello": func(t testing.TB) string { return runtimetest.Build(t, "../hello/deploy/azure/handler") },
+		"shop":  func(t testing.TB) string { return runtimetest.Build(t, "./deploy/azure/handler") },
+	}, untilAnswer},
+	{"gcp", helloFunction, map[string]func(testing.TB) string{
+		"hello": func(t testing.TB) string {
+			return runtimetest.BuildFunction(t, "github.com/isobar-dev/isobar/examples/hello/deploy/gcp/function", "./deploy/gcp/main")
+		},
+		"shop": func(t testing.TB) string {
+			return runtimetest.BuildFunction(t, "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function", "./deploy/gcp/main")
+		},
+	}, untilAnswer},
+}
+
+// BenchmarkColdStart measures from the start of a process until it asks for its first invocation, or answers its first request, beside a
+// hand-written hello world on the same SDK.
 func BenchmarkColdStart(b *testing.B) {
-	const function = "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function"
-	for _, c := range []struct {
-		name, executable string
-		start            func(t testing.TB, executable string) runtimetest.Cloud
-	}{
-		{"aws/hello", runtimetest.BuildSource(b, helloLambda, "./deploy/hello"), lambdaProcesses},
-		{"aws/shop", runtimetest.Build(b, "./deploy/aws/bootstrap"), lambdaProcesses},
-		{"azure/hello", runtimetest.BuildSource(b, helloHandler, "./deploy/hello"), functionsHost},
-		{"azure/shop", runtimetest.Build(b, "./deploy/azure/handler"), functionsHost},
-		{"gcp/hello", runtimetest.BuildSource(b, helloFunction, "./deploy/hello"), functionProcesses},
-		{"gcp/shop", runtimetest.BuildFunction(b, function, "./deploy/gcp/main"), functionProcesses},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				// A request that reaches a handler, and no further: what a table takes is not ours.
-				if got := c.start(b, c.executable).Do(b, get("/api/users?limit=none")); got.Status != 200 && got.Status != 400 {
-					b.Fatalf("got %d %s", got.Status, got.Body)
-				}
-			}
-		})
+	for _, e := range entrypoints {
+		handwritten := runtimetest.BuildSource(b, e.handwritten, "./deploy/hello")
+		for name, build := range e.generated {
+			generated := build(b)
+			b.Run(e.target+"/"+name, func(b *testing.B) {
+				ratio.Processes(b,
+					func() time.Duration { return e.start(b, handwritten) },
+					func() time.Duration { return e.start(b, generated) })
+			})
+		}
 	}
 }
 
-func lambdaProcesses(t testing.TB, executable string) runtimetest.Cloud {
-	return runtimetest.LambdaProcesses(t, executable)
+// untilNext starts an executable as Lambda does, and waits until it asks for an invocation.
+func untilNext(t testing.TB, executable string) time.Duration {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return started(t, executable, func() error {
+		conn, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		request, err := http.ReadRequest(bufio.NewReader(conn))
+		if err == nil && !strings.HasSuffix(request.URL.Path, "/invocation/next") {
+			err = fmt.Errorf("it asks for %s", request.URL)
+		}
+		return err
+	}, "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=shop-dev", aws.FunctionVariable+"="+app.HTTPUnit)
 }
 
-func functionsHost(t testing.TB, executable string) runtimetest.Cloud {
-	cloud, _ := runtimetest.FunctionsHost(t, executable)
-	return cloud
+// untilAnswer starts an executable that listens, and waits until it answers.
+func untilAnswer(t testing.TB, executable string) time.Duration {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	_ = listener.Close() // it is free now
+	_, port, _ := strings.Cut(address, ":")
+	return started(t, executable, func() error {
+		for {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				time.Sleep(100 * time.Microsecond)
+				continue
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+				return err
+			}
+			_, err = http.ReadResponse(bufio.NewReader(conn), nil)
+			return err
+		}
+	}, azure.PortVariable+"="+port, "PORT="+port, "FUNCTION_TARGET="+gcp.EntryPoint(app.HTTPUnit))
 }
 
-func functionProcesses(t testing.TB, executable string) runtimetest.Cloud {
-	return runtimetest.FunctionProcesses(t, executable)
+// started starts an executable, returns how long it took until ready returned, and ends it.
+func started(t testing.TB, executable string, ready func() error, env ...string) time.Duration {
+	cmd := exec.Command(executable)
+	cmd.Env = env
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	err := ready()
+	took := time.Since(begin)
+	_ = cmd.Process.Kill() // it has served
+	_ = cmd.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return took
 }

@@ -7,27 +7,30 @@ import (
 	"github.com/isobar-dev/isobar/runtime/runtimetest"
 )
 
-// BenchmarkSize tells how large the shop's executables and artifacts are, beside hello world on the same SDK. There is no executable
-// in the artifact for Google Cloud: the one that is measured is linked as the others are.
+// BenchmarkSize tells how large the generated executables and artifacts are, beside a hand-written hello world on the same SDK. There is no
+// executable in the artifact for Google Cloud: the one that is measured is linked as the others are.
 func BenchmarkSize(b *testing.B) {
 	made, err := artifacts()
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, c := range []struct{ target, hello, shop string }{
-		{"aws", helloLambda, runtimetest.Build(b, "./deploy/aws/bootstrap")},
-		{"azure", helloHandler, runtimetest.Build(b, "./deploy/azure/handler")},
-		{"gcp", helloFunction, runtimetest.BuildFunction(b, "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function", "./deploy/gcp/main")},
-	} {
-		b.Run(c.target, func(b *testing.B) {
-			for b.Loop() {
-				continue // there is nothing to time
-			}
-			b.ReportMetric(fileSize(b, runtimetest.BuildSource(b, c.hello, "./deploy/hello")), "B-hello-world")
-			b.ReportMetric(fileSize(b, c.shop), "B-shop")
-			b.ReportMetric(float64(made[c.target].Size), "B-artifact")
-			b.ReportMetric(0, "ns/op")
-		})
+	for _, e := range entrypoints {
+		handwritten := fileSize(b, runtimetest.BuildSource(b, e.handwritten, "./deploy/hello"))
+		for name, build := range e.generated {
+			b.Run(e.target+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					continue // there is nothing to time
+				}
+				generated := fileSize(b, build(b))
+				b.ReportMetric(handwritten, "base-B")
+				b.ReportMetric(generated, "B")
+				b.ReportMetric(generated/handwritten, "x-size")
+				if name == "shop" {
+					b.ReportMetric(float64(made[e.target].Size), "B-artifact")
+				}
+				b.ReportMetric(0, "ns/op")
+			})
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import "github.com/isobar-dev/isobar/codegen/portability"
 
 // Vendor pages that more than one row refers to.
 const (
+	pageStates    = "https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"
 	pageLetters   = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"
 	pageFIFO      = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html"
 	pageNotify    = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html"
@@ -74,9 +75,12 @@ func ofResources() portability.Table {
 		portability.AppQueues: { // no limit is documented
 			Kind: portability.Native, Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html",
 		},
-		portability.AppTopics:  {Kind: portability.Native, Quota: 1_000, Source: "https://docs.aws.amazon.com/general/latest/gr/sns.html"}, // FIFO
-		portability.AppBuckets: {Kind: portability.Native, Quota: 10_000, Source: "https://docs.aws.amazon.com/general/latest/gr/s3.html"},
-		portability.AppTables:  {Kind: portability.Native, Quota: 2_500, Source: pageTables},
+		portability.AppTopics:       {Kind: portability.Native, Quota: 1_000, Source: "https://docs.aws.amazon.com/general/latest/gr/sns.html"}, // FIFO
+		portability.AppBuckets:      {Kind: portability.Native, Quota: 10_000, Source: "https://docs.aws.amazon.com/general/latest/gr/s3.html"},
+		portability.AppTables:       {Kind: portability.Native, Quota: 2_500, Source: pageTables},
+		portability.AppWorkflows:    {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageStates},
+		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageStates},
+		portability.TaskTimeout:     {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageStates},
 		portability.AppSecrets: {
 			Kind: portability.Native, Max: 500_000, Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
 		},

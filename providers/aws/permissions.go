@@ -16,6 +16,8 @@ const (
 	pageS3Actions      = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"
 	pageTableActions   = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html"
 	pageSecretActions  = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html"
+	pageLambdaActions  = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html"
+	pageStatesActions  = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html"
 	pageStreamConsumer = "https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html"
 	pageQueueConsumer  = "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"
 )
@@ -79,6 +81,13 @@ var rules = map[access.Key]rule{
 			{"DeadLetters", []string{sendMessage}, onDeadLetters},
 		},
 		whoOn: "the table's stream; its streams; the function's dead-letter queue", source: pageStreamConsumer,
+	},
+
+	{Kind: access.KindFunction, Verb: access.Call}: {
+		others: []string{"lambda:InvokeFunction"}, whoOn: "the function, to the workflow's role", source: pageLambdaActions,
+	},
+	{Kind: spec.KindWorkflow, Verb: "start"}: {
+		rights: []right{{"", []string{"states:StartExecution"}, onStateMachine}}, whoOn: "the workflow's state machine", source: pageStatesActions,
 	},
 
 	{Kind: spec.KindQueue, Verb: "send"}: {
@@ -151,6 +160,14 @@ func onTopic(_ *lowering, topic string) []cfn.Value { return []cfn.Value{cfn.Ref
 
 func onSecret(_ *lowering, secret string) []cfn.Value {
 	return []cfn.Value{cfn.Ref(id(secret, idSecret))}
+}
+
+// maxStateMachineName is the longest name of a state machine.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+const maxStateMachineName = 80
+
+func onStateMachine(l *lowering, workflow string) []cfn.Value {
+	return []cfn.Value{arn("states", append(cfn.Sub{cfn.String("stateMachine:")}, l.physical(workflow, maxStateMachineName)...)...)}
 }
 
 func onStream(l *lowering, function string) []cfn.Value {

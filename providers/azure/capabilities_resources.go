@@ -4,6 +4,7 @@ import "github.com/isobar-dev/isobar/codegen/portability"
 
 // Vendor pages that more than one row refers to.
 const (
+	pageLogicApps   = "https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration"
 	pageChangeFeed  = "https://learn.microsoft.com/azure/cosmos-db/change-feed-modes#latest-version-change-feed-mode"
 	pageCosmosLimit = "https://learn.microsoft.com/azure/cosmos-db/concepts-limits"
 	pageDeadLetters = "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-dead-letter-queues"
@@ -75,11 +76,14 @@ func ofEvents() portability.Table {
 // ofResources is what keeps messages, objects, items and secrets.
 func ofResources() portability.Table {
 	return portability.Table{
-		portability.AppQueues:  {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
-		portability.AppTopics:  {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
-		portability.AppBuckets: {Kind: portability.Native, Max: maxBuckets, Source: pageLifecycle},
-		portability.AppTables:  {Kind: portability.Native, Max: maxTables, Source: pageCosmosLimit + "#control-plane"},
-		portability.AppSecrets: {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
+		portability.AppQueues:       {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
+		portability.AppTopics:       {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
+		portability.AppBuckets:      {Kind: portability.Native, Max: maxBuckets, Source: pageLifecycle},
+		portability.AppTables:       {Kind: portability.Native, Max: maxTables, Source: pageCosmosLimit + "#control-plane"},
+		portability.AppWorkflows:    {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.TaskTimeout:     {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.AppSecrets:      {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
 
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxBucketFunctions, Source: pageTemplates},
 		portability.BucketDeleted: {

@@ -20,6 +20,7 @@ func entrypoint(app *plan.App) ([]byte, diag.List) {
 		Func:       "main",
 		ImportPath: "github.com/isobar-dev/isobar/runtime/azure",
 		Call:       "Main",
+		Callers:    &gogen.Option{ImportPath: "github.com/isobar-dev/isobar/runtime/azure/entra", Func: "Callers"},
 		Options:    gogen.Drivers(app, drivers),
 	})
 }

@@ -75,6 +75,14 @@ func rows() map[access.Key]row {
 			"the app's own storage account, and its Application Insights",
 			"https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity",
 		},
+		// No role calls a function: the runtime verifies the token of the workflow's identity. To start a workflow is to call its trigger,
+		// which asks for a token of the app's identity.
+		{Kind: access.KindFunction, Verb: access.Call}: {
+			source: "https://learn.microsoft.com/azure/logic-apps/authenticate-with-managed-identity",
+		},
+		{Kind: spec.KindWorkflow, Verb: "start"}: {
+			source: "https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app#enable-oauth-2-0-with-microsoft-entra-id",
+		},
 		{Kind: spec.KindQueue, Verb: access.Consume}: {
 			[]entitlement{{messageReceiver, onItself}}, "the queue", pageServiceBusRoles,
 		},

@@ -4,6 +4,7 @@ import "github.com/isobar-dev/isobar/codegen/portability"
 
 // Vendor pages that more than one row refers to.
 const (
+	pageWorkflows     = "https://cloud.google.com/workflows/quotas"
 	pageDeadLetters   = "https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic"
 	pageEventDelivery = "https://cloud.google.com/eventarc/docs/retry-events"
 	pageFirestore     = "https://cloud.google.com/firestore/docs/manage-databases"
@@ -88,11 +89,14 @@ func ofEvents() portability.Table {
 // ofResources is what keeps messages, objects, items and secrets.
 func ofResources() portability.Table {
 	return portability.Table{
-		portability.AppQueues:  {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
-		portability.AppTopics:  {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
-		portability.AppBuckets: {Kind: portability.Native, Source: "https://cloud.google.com/storage/quotas#buckets"},
-		portability.AppTables:  {Kind: portability.Native, Source: "https://cloud.google.com/firestore/quotas#collections_documents_and_fields"},
-		portability.AppSecrets: {Kind: portability.Native, Source: "https://cloud.google.com/secret-manager/quotas"},
+		portability.AppQueues:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
+		portability.AppTopics:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
+		portability.AppBuckets:      {Kind: portability.Native, Source: "https://cloud.google.com/storage/quotas#buckets"},
+		portability.AppTables:       {Kind: portability.Native, Source: "https://cloud.google.com/firestore/quotas#collections_documents_and_fields"},
+		portability.AppWorkflows:    {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageWorkflows},
+		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageWorkflows},
+		portability.TaskTimeout:     {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageWorkflows},
+		portability.AppSecrets:      {Kind: portability.Native, Source: "https://cloud.google.com/secret-manager/quotas"},
 
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxNotifications, Source: pageNotifications + "#overview"},
 		portability.BucketDeleted:   {Kind: portability.Emulated, How: portability.EventChecked, Source: pageNotifications + "#events"},

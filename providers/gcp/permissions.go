@@ -12,6 +12,7 @@ const (
 	pagePubSubRoles    = "https://cloud.google.com/pubsub/docs/access-control#roles"
 	pageStorageRoles   = "https://cloud.google.com/storage/docs/access-control/iam-roles"
 	pageFirestoreRoles = "https://cloud.google.com/firestore/docs/security/iam#roles"
+	pageWorkflowRoles  = "https://cloud.google.com/workflows/docs/access-control"
 	pageSecretRoles    = "https://cloud.google.com/secret-manager/docs/access-control#secretmanager.secretAccessor"
 )
 
@@ -29,7 +30,9 @@ const (
 	roleBucketWriter   = "roles/storage.legacyBucketWriter"
 	roleDatabaseViewer = "roles/datastore.viewer"
 	roleDatabaseUser   = "roles/datastore.user"
-	roleSecretAccessor = "roles/secretmanager.secretAccessor"
+	// Of a workflow, whose executions it starts.
+	roleWorkflowInvoker = "roles/workflows.invoker"
+	roleSecretAccessor  = "roles/secretmanager.secretAccessor"
 )
 
 // builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the source and the image
@@ -54,6 +57,9 @@ func permissions() access.Table {
 			On:      onFunction + ", and to the same account the project; to the function its dead-letter topic",
 			Source:  "https://cloud.google.com/eventarc/docs/run/create-trigger-cloud-firestore",
 		},
+
+		{Kind: access.KindFunction, Verb: access.Call}: {Actions: []string{roleInvoker}, On: "the function, to the workflow's account", Source: pageRunRoles},
+		{Kind: spec.KindWorkflow, Verb: "start"}:       {Actions: []string{roleWorkflowInvoker}, On: "the workflow", Source: pageWorkflowRoles},
 
 		{Kind: spec.KindQueue, Verb: "send"}:    {Actions: []string{rolePublisher}, On: "the queue's topic", Source: pagePubSubRoles},
 		{Kind: spec.KindTopic, Verb: "publish"}: {Actions: []string{rolePublisher}, On: "the topic", Source: pagePubSubRoles},

@@ -21,6 +21,8 @@ type App struct {
 	CORS *CORS
 	// Authorizers verify the tokens that routes require, by the names of their issuers.
 	Authorizers map[string]Authorizer
+	// Callers verify the tokens of who calls tasks, where a cloud does not keep strangers away itself.
+	Callers Authorizer
 	// Functions are all functions of the app; hosts take those that their process serves.
 	Functions []Function
 	// Resources are what functions have access to.
@@ -51,9 +53,10 @@ const (
 	KindTopic
 	KindBucket
 	KindTable
+	KindTask
 )
 
-// Handler is what HTTP, Queue, Topic, Schedule, Bucket and Table make of a person's function.
+// Handler is what HTTP, Queue, Topic, Schedule, Bucket, Table and Task make of a person's function.
 type Handler struct {
 	kind    Kind
 	pattern string // of HTTP: "GET /users/{id}", the base path left out
@@ -63,6 +66,7 @@ type Handler struct {
 	issuer  string   // whose token a request must carry; none when empty
 	scopes  []string // what it must grant
 	event   func(context.Context, Delivery) error
+	task    func(ctx context.Context, input []byte) (result []byte, err error)
 	// wants tells whether an event is one that the function was declared for; nil takes all.
 	wants func(*Delivery) bool
 }

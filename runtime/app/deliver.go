@@ -46,27 +46,42 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	if wants := f.Handler.wants; wants != nil && !wants(&d) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(f.granted(ctx), f.Timeout)
-	defer cancel()
 	_, trace := attributes(d.Attributes, d.Event.Trace)
 	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}
-	ctx, end := begin(ctx, Call{scope, f.Handler.kind, d.Event.Source})
+	return f.call(ctx, Call{scope, f.Handler.kind, d.Event.Source}, "event", func(ctx context.Context) error { return f.Handler.event(ctx, d) })
+}
+
+// call calls a handler in the scope of a call, within the function's timeout. What is the word for it in the log.
+func (f *Function) call(ctx context.Context, c Call, what string, handler func(context.Context) error) error {
+	ctx, cancel := f.within(ctx)
+	defer cancel()
+	ctx, end := begin(ctx, c)
 	start := time.Now()
 	done := make(chan error, 1)
-	go func() { done <- call(ctx, f.Handler.event, d) }()
+	go func() { done <- recovered(ctx, handler) }()
 	var err error
 	select {
 	case err = <-done:
 		// A result that came with the deadline is late: which of the two is seen first must not matter.
 		if ctx.Err() != nil {
-			err = errors.Join(ctx.Err(), err)
+			err = &lateError{errors.Join(ctx.Err(), err)}
 		}
 	case <-ctx.Done():
-		err = ctx.Err()
+		err = &lateError{ctx.Err()}
 	}
-	log(ctx, "event", start, err)
+	log(ctx, what, start, err)
 	end(Result{Err: err})
 	return err
+}
+
+// within says in a context what the function may do, and bounds its call by its timeout, and by the deadline of the context, whose end need
+// not come with it.
+func (f *Function) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := time.Now().Add(f.Timeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
+		end = deadline
+	}
+	return context.WithDeadline(f.granted(ctx), end)
 }
 
 // Refuse is for an event that a host cannot decode, and so cannot deliver: it says so in the log, and returns the error, which is a
@@ -99,15 +114,20 @@ func (f *Function) complete(d *Delivery) {
 	d.Event.Time = d.Event.Time.UTC()
 }
 
-// call calls a handler, and turns a panic into an error.
-func call(ctx context.Context, handler func(context.Context, Delivery) error, d Delivery) (err error) {
+// recovered calls a handler, and turns a panic into an error.
+func recovered(ctx context.Context, handler func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &panicError{r, debug.Stack()}
 		}
 	}()
-	return handler(ctx, d)
+	return handler(ctx)
 }
+
+// lateError is the error of a call whose time was up, as against that of a handler whose own calls were late.
+type lateError struct{ error }
+
+func (e *lateError) Unwrap() error { return e.error }
 
 // panicError is a handler's panic.
 type panicError struct {

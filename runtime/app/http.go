@@ -52,13 +52,12 @@ func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusRequestHeaderFieldsTooLarge)
 		return
 	}
-	unmatched, pattern := m.mux.Handler(r)
-	if pattern != "" {
-		m.mux.ServeHTTP(w, r)
+	routed := &routedWriter{ResponseWriter: w, request: r}
+	m.mux.ServeHTTP(routed, r)
+	answer := routed.unmatched
+	if answer == nil {
 		return
 	}
-	answer := newBuffer()
-	unmatched.ServeHTTP(answer, r)
 	if answer.status/100 == 3 {
 		answer.copyTo(w) // to the clean path, where Google Cloud's framework sends clients too
 		return
@@ -68,6 +67,33 @@ func (m router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	fail(w, answer.status)
 }
+
+// routedWriter passes on what the handler of a route answers, and keeps what the mux itself answers a request that no route has.
+type routedWriter struct {
+	http.ResponseWriter
+	request   *http.Request
+	unmatched *buffer
+}
+
+// writer is where an answer goes. The mux says in the request which route it has found.
+func (w *routedWriter) writer() http.ResponseWriter {
+	if w.request.Pattern != "" {
+		return w.ResponseWriter
+	}
+	if w.unmatched == nil {
+		w.unmatched = newBuffer()
+	}
+	return w.unmatched
+}
+
+func (w *routedWriter) Header() http.Header { return w.writer().Header() }
+
+func (w *routedWriter) WriteHeader(status int) { w.writer().WriteHeader(status) }
+
+func (w *routedWriter) Write(data []byte) (int, error) { return w.writer().Write(data) }
+
+// Unwrap is for [http.ResponseController].
+func (w *routedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // headerSize is how many bytes the target of a request and its headers have.
 func headerSize(r *http.Request) int {
@@ -95,7 +121,7 @@ type bounded struct {
 }
 
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(b.function.granted(r.Context()), b.function.Timeout)
+	ctx, cancel := b.function.within(r.Context())
 	defer cancel()
 	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
 	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})

@@ -10,7 +10,7 @@ import (
 // buffer is a response in memory.
 type buffer struct {
 	header http.Header
-	sent   http.Header // as it was when the status was written
+	sent   http.Header // what can be sent of it, as it was when the status was written
 	status int
 	body   bytes.Buffer
 	err    error // why the answer cannot be sent
@@ -28,25 +28,43 @@ func (b *buffer) WriteHeader(status int) {
 	}
 	// An informational status is not the last one, and cannot be sent where responses travel as a whole.
 	if b.status == 0 && status >= http.StatusOK {
-		b.status, b.sent = status, b.header.Clone()
+		b.status, b.sent = status, sendable(b.header)
 	}
 }
 
 func (b *buffer) Write(data []byte) (int, error) {
-	b.WriteHeader(http.StatusOK)
-	if b.status == http.StatusNoContent || b.status == http.StatusNotModified {
-		return 0, http.ErrBodyNotAllowed
-	}
-	if b.body.Len()+len(data) > MaxResponseBody {
-		b.err = errTooLarge
-		return 0, b.err
+	if err := b.admit(len(data)); err != nil {
+		return 0, err
 	}
 	return b.body.Write(data)
 }
 
+// WriteString implements [io.StringWriter].
+func (b *buffer) WriteString(text string) (int, error) {
+	if err := b.admit(len(text)); err != nil {
+		return 0, err
+	}
+	return b.body.WriteString(text)
+}
+
+// admit tells whether so many bytes more can be sent.
+func (b *buffer) admit(n int) error {
+	b.WriteHeader(http.StatusOK)
+	if b.status == http.StatusNoContent || b.status == http.StatusNotModified {
+		return http.ErrBodyNotAllowed
+	}
+	if b.body.Len()+n > MaxResponseBody {
+		b.err = errTooLarge
+	}
+	return b.err
+}
+
 func (b *buffer) copyTo(w http.ResponseWriter) {
 	b.WriteHeader(http.StatusOK)
-	copyHeader(w.Header(), b.sent)
+	h := w.Header()
+	for name, values := range b.sent {
+		h[name] = join(h[name], values)
+	}
 	if w.Header().Get("Content-Type") == "" && b.body.Len() > 0 {
 		w.Header().Set("Content-Type", http.DetectContentType(b.body.Bytes()))
 	}
@@ -54,18 +72,35 @@ func (b *buffer) copyTo(w http.ResponseWriter) {
 	_, _ = w.Write(b.body.Bytes())
 }
 
-// copyHeader copies the headers that can be sent, on every cloud as net/http sends them: a name that is none is left out, and a line
-// break in a value is a space. How an answer is framed is not for a handler to say, as its body is sent as a whole.
-func copyHeader(to, from http.Header) {
-	for name, values := range from {
+// sendable returns a copy of the headers that can be sent, on every cloud as net/http sends them: a name that is none is left out, and a
+// line break in a value is a space. How an answer is framed is not for a handler to say, as its body is sent as a whole.
+func sendable(header http.Header) http.Header {
+	out := make(http.Header, len(header))
+	n := 0
+	for _, values := range header {
+		n += len(values)
+	}
+	all := make([]string, 0, n)
+	for name, values := range header {
 		switch name = http.CanonicalHeaderKey(name); {
 		case !isToken(name), framing[name]:
 			continue
 		}
+		begin := len(all)
 		for _, value := range values {
-			to[name] = append(to[name], withoutLineBreaks.Replace(value))
+			all = append(all, withoutLineBreaks.Replace(value))
 		}
+		out[name] = join(out[name], all[begin:len(all):len(all)])
 	}
+	return out
+}
+
+// join appends to a header, which nearly always is not there yet.
+func join(to, values []string) []string {
+	if len(to) == 0 {
+		return values
+	}
+	return append(to, values...)
 }
 
 var (

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
 // item is an item of a table, or a map in one.
@@ -42,7 +44,7 @@ func (i item) appendJSON(out []byte, depth int) (_ []byte, err error) {
 			out = append(out, ',')
 		}
 		first = false
-		out = append(appendText(out, name), ':')
+		out = append(jsonscan.AppendText(out, name), ':')
 		if out, err = a.appendJSON(out, depth+1); err != nil {
 			return nil, err
 		}
@@ -57,7 +59,7 @@ func (a *attribute) appendJSON(out []byte, depth int) ([]byte, error) {
 	}
 	switch {
 	case a.S != nil:
-		return appendText(out, *a.S), nil
+		return jsonscan.AppendText(out, *a.S), nil
 	case a.N != nil:
 		return appendNumber(out, *a.N)
 	case a.BOOL != nil:
@@ -71,7 +73,7 @@ func (a *attribute) appendJSON(out []byte, depth int) ([]byte, error) {
 	case a.B != nil:
 		return appendBinary(out, a.B)
 	case a.SS != nil:
-		return appendList(out, a.SS, func(out []byte, s string) ([]byte, error) { return appendText(out, s), nil })
+		return appendList(out, a.SS, func(out []byte, s string) ([]byte, error) { return jsonscan.AppendText(out, s), nil })
 	case a.NS != nil:
 		return appendList(out, a.NS, appendNumber)
 	case a.BS != nil:
@@ -104,21 +106,6 @@ func appendNumber(out []byte, n string) ([]byte, error) {
 		return nil, fmt.Errorf("%.100q is no number", n)
 	}
 	return append(out, n...), nil
-}
-
-// appendText appends a string of JSON.
-func appendText(out []byte, s string) []byte {
-	for i := range len(s) {
-		if b := s[i]; b < ' ' || b >= 0x7f || b == '"' || b == '\\' {
-			quoted, err := json.Marshal(s)
-			if err != nil {
-				panic(err) // no string cannot be written
-			}
-			return append(out, quoted...)
-		}
-	}
-	out = append(append(out, '"'), s...)
-	return append(out, '"')
 }
 
 // vendor is an item in the vendor's own type.

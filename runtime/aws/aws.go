@@ -48,7 +48,7 @@ func prepare(a app.App, options []app.Option) (lambda.Handler, error) {
 // New returns the handler of one of the app's functions.
 func New(a app.App, function string, binding Binding) (lambda.Handler, error) {
 	if function == app.HTTPUnit {
-		return requests(a.Mux()), nil
+		return gateway{a.Mux()}, nil
 	}
 	f := a.Lookup(function)
 	if f == nil {
@@ -56,7 +56,10 @@ func New(a app.App, function string, binding Binding) (lambda.Handler, error) {
 	}
 	if f.Kind() == app.KindHTTP {
 		// All routes, not only its own: which route a request has is for the same mux to say as on every cloud.
-		return requests(a.Mux()), nil
+		return gateway{a.Mux()}, nil
+	}
+	if f.Kind() == app.KindTask {
+		return task{f}, nil
 	}
 	return invokerOf(f, binding)
 }

@@ -24,11 +24,11 @@ const (
 
 // objects reads a notification of S3. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 func objects(body []byte) ([]app.Delivery, error) {
-	if isTest(body) {
+	read, err := records(body, scanObjectEvent)
+	switch {
+	case err != nil && isTest(body):
 		return nil, nil
-	}
-	read, err := records[events.S3EventRecord](body)
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	var deliveries []app.Delivery

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
 // answerMargin is how long before Lambda ends a call its answer is under way. A batch that Lambda cuts off comes again as a whole, with
@@ -18,17 +20,29 @@ type invoker func(ctx context.Context, payload []byte) (any, error)
 
 // Invoke implements lambda.Handler.
 func (i invoker) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerMargin))
-		defer cancel()
-	}
-	answer, err := i(ctx, payload)
+	answer, err := i(inTime(ctx), payload)
 	if err != nil {
 		return nil, err
 	}
 	return json.Marshal(answer)
 }
+
+// inTime returns a context with a deadline that leaves time to answer. Calls of handlers end by it; the context itself does not.
+func inTime(ctx context.Context) context.Context {
+	if deadline, ok := ctx.Deadline(); ok {
+		return early{ctx, deadline.Add(-answerMargin)}
+	}
+	return ctx
+}
+
+// early is a context whose deadline comes earlier than it ends.
+type early struct {
+	context.Context
+	deadline time.Time
+}
+
+// Deadline implements [context.Context].
+func (e early) Deadline() (time.Time, bool) { return e.deadline, true }
 
 // contents reads the events in a body: most have one, and some none.
 type contents func(body []byte) ([]app.Delivery, error)
@@ -64,14 +78,24 @@ func timeLeft(ctx context.Context, f *app.Function) bool {
 	return !ok || time.Until(deadline) >= f.Timeout
 }
 
+// maxRecords is how many records a batch has at most.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+const maxRecords = 10_000
+
 // records reads the Records of a payload.
-func records[T any](body []byte) ([]T, error) {
-	var batch struct{ Records []T }
-	if err := json.Unmarshal(body, &batch); err != nil {
+func records[T any](body []byte, scan scanner[T]) ([]T, error) {
+	var b batch[T]
+	if err := jsonscan.ReadShared(body, &b, batchOf(scan)); err != nil {
 		return nil, err
 	}
-	if len(batch.Records) == 0 {
+	switch n := len(b.Records); {
+	case n == 0:
 		return nil, errors.New("it has no Records")
+	case n > maxRecords:
+		return nil, fmt.Errorf("it has %d Records", n)
 	}
-	return batch.Records, nil
+	return b.Records, nil
 }
+
+// unscanned are records that are left to encoding/json.
+func unscanned[T any](s *jsonscan.Scanner, _ *T) { s.GiveUp() }

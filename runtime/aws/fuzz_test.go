@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"testing"
 
@@ -48,6 +49,7 @@ func inQueue(t testing.TB, body []byte) []byte {
 
 // FuzzEvents looks for a panic, and for an acknowledgement of what no handler was called for.
 func FuzzEvents(f *testing.F) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // nearly all of what comes is refused
 	for _, name := range []string{
 		"sqs-event.json", "samcli-Sqs.json", "sns-event.json", "samcli-Sns.json", "s3-event.json", "samcli-S3Put.json", "dynamodb-event.json", "samcli-DynamoDBUpdate.json",
 	} {
@@ -66,8 +68,12 @@ func FuzzEvents(f *testing.F) {
 			if err != nil {
 				continue
 			}
+			records, failed := count(payload), bytes.Count(answer, []byte("itemIdentifier"))
+			if name == "table" && failed > 0 {
+				records = failed // those behind the first that failed are not acknowledged
+			}
 			// A bucket's events can be such that no function hears of them.
-			if records, failed := count(payload), bytes.Count(answer, []byte("itemIdentifier")); calls < records-failed && name[0] != 'b' {
+			if calls < records-failed && name[0] != 'b' {
 				t.Errorf("%s: of %d events %d failed, and %d were handled: %s", name, records, failed, calls, payload)
 			}
 			if calls == 0 && !json.Valid(payload) {
@@ -88,6 +94,7 @@ func count(payload []byte) int {
 
 // FuzzRequests looks for a panic, and for an answer that API Gateway cannot read.
 func FuzzRequests(f *testing.F) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // nearly all of what comes is refused
 	for _, name := range []string{"apigw-v2-request-no-authorizer.json", "samcli-HttpApi.json"} {
 		f.Add(sample(f, name))
 	}

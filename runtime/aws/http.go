@@ -4,70 +4,76 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"mime"
+	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/aws/aws-lambda-go/events"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
-// requests serves the payloads of an HTTP API, format 2.0.
+// gateway serves the payloads of an HTTP API, format 2.0.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
-func requests(h http.Handler) invoker {
-	return func(ctx context.Context, payload []byte) (any, error) {
-		var event events.APIGatewayV2HTTPRequest
-		if err := json.Unmarshal(payload, &event); err != nil {
-			return nil, fmt.Errorf("decoding the request: %w", err)
-		}
-		r, err := request(ctx, &event)
-		if err != nil {
-			return nil, err
-		}
-		w := &recorder{header: http.Header{}}
-		h.ServeHTTP(w, r)
-		return w.response(r.Method), nil
+type gateway struct{ routes http.Handler }
+
+// Invoke implements lambda.Handler.
+func (g gateway) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	var p proxied
+	if err := jsonscan.ReadShared(payload, &p, scanProxied); err != nil {
+		return nil, fmt.Errorf("decoding the request: %w", err)
 	}
+	r, err := p.request(inTime(ctx))
+	if err != nil {
+		return nil, err
+	}
+	w := &recorder{header: http.Header{}}
+	g.routes.ServeHTTP(w, r)
+	return w.answer(r.Method), nil
 }
 
 // request builds what net/http would have read from the client.
-func request(ctx context.Context, e *events.APIGatewayV2HTTPRequest) (*http.Request, error) {
-	body := []byte(e.Body)
-	if e.IsBase64Encoded {
-		var err error
-		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
-			return nil, fmt.Errorf("decoding the request's body: %w", err)
-		}
+func (p *proxied) request(ctx context.Context) (*http.Request, error) {
+	client := &p.RequestContext.HTTP
+	if p.RawPath == "" || client.Method == "" {
+		return nil, errors.New("the payload is no request of an HTTP API in format 2.0: it has no rawPath, or no method")
 	}
-	if e.RawPath == "" {
-		return nil, fmt.Errorf("the payload is no request of an HTTP API in format 2.0: it has no rawPath")
-	}
-	r, err := http.NewRequestWithContext(ctx, e.RequestContext.HTTP.Method, "/", bytes.NewReader(body))
+	body, err := p.body()
 	if err != nil {
-		return nil, fmt.Errorf("reading the request: %w", err)
+		return nil, fmt.Errorf("decoding the request's body: %w", err)
+	}
+	header := p.Headers.canonical()
+	host := header.Get("Host")
+	delete(header, "Host")
+	if len(p.Cookies) > 0 {
+		header["Cookie"] = []string{strings.Join(p.Cookies, "; ")}
 	}
 	// Other than its name says, HTTP APIs decode rawPath: https://github.com/fastify/aws-lambda-fastify/issues/169,
 	// https://github.com/honojs/hono/issues/2156. Decoding it again would read %2541 as A, and a question mark as a query's begin.
-	u := &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString}
-	r.URL, r.RequestURI = u, u.RequestURI()
-	for name, value := range e.Headers {
-		// Repeated headers come joined by commas, which means the same.
-		r.Header.Set(name, value)
-	}
-	if len(e.Cookies) > 0 {
-		r.Header.Set("Cookie", strings.Join(e.Cookies, "; "))
-	}
-	r.Host = r.Header.Get("Host")
-	r.Header.Del("Host")
-	r.RemoteAddr = e.RequestContext.HTTP.SourceIP + ":0"
-	if strings.Contains(e.RequestContext.HTTP.SourceIP, ":") {
-		r.RemoteAddr = "[" + e.RequestContext.HTTP.SourceIP + "]:0"
-	}
-	return r, nil
+	u := &url.URL{Path: p.RawPath, RawQuery: p.RawQueryString}
+	return (&http.Request{
+		Method: client.Method, URL: u, RequestURI: u.RequestURI(), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Host: host, Body: body, ContentLength: int64(body.Len()), RemoteAddr: net.JoinHostPort(client.SourceIP, "0"),
+	}).WithContext(ctx), nil
 }
+
+// body returns the body, as it was sent.
+func (p *proxied) body() (body, error) {
+	if !p.IsBase64Encoded {
+		return body{strings.NewReader(p.Body)}, nil
+	}
+	data, err := base64.StdEncoding.DecodeString(p.Body)
+	return body{strings.NewReader(string(data))}, err
+}
+
+// body is the body of a request.
+type body struct{ *strings.Reader }
+
+// Close implements [io.Closer]: there is nothing to close.
+func (body) Close() error { return nil }
 
 // recorder is a response on its way to API Gateway.
 type recorder struct {
@@ -89,26 +95,46 @@ func (w *recorder) Write(data []byte) (int, error) {
 	return w.body.Write(data)
 }
 
-// response writes repeated headers joined by commas, cookies by themselves, and a body as text where it is text.
-func (w *recorder) response(method string) events.APIGatewayV2HTTPResponse {
+// answer is the response as API Gateway takes it: repeated headers joined by commas, cookies by themselves, and a body as text where it is
+// text.
+func (w *recorder) answer(method string) []byte {
 	w.WriteHeader(http.StatusOK)
-	out := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
+	body := w.body.Bytes()
+	if method == http.MethodHead {
+		body = nil
+	}
+	out := append(make([]byte, 0, 512+len(body)+len(body)/2), `{"statusCode":`...)
+	out = strconv.AppendInt(out, int64(w.status), 10)
+	if cookies := w.header["Set-Cookie"]; len(cookies) > 0 {
+		out = append(out, `,"cookies":[`...)
+		for _, cookie := range cookies {
+			out = append(jsonscan.AppendText(out, cookie), ',')
+		}
+		out[len(out)-1] = ']'
+	}
+	out = append(out, `,"headers":{`...)
+	first := true
 	for name, values := range w.header {
 		if name == "Set-Cookie" {
-			out.Cookies = values
 			continue
 		}
-		out.Headers[name] = strings.Join(values, ",")
+		if !first {
+			out = append(out, ',')
+		}
+		first = false
+		out = append(jsonscan.AppendText(out, name), ':')
+		out = jsonscan.AppendText(out, strings.Join(values, ","))
 	}
-	if method == http.MethodHead {
-		return out
+	out = append(out, '}')
+	switch {
+	case len(body) == 0:
+	case len(body) <= maxText && isText(w.header) && utf8.Valid(body):
+		out = jsonscan.AppendText(append(out, `,"body":`...), body)
+	default:
+		out = append(out, `,"isBase64Encoded":true,"body":"`...)
+		out = append(base64.StdEncoding.AppendEncode(out, body), '"')
 	}
-	if body := w.body.Bytes(); len(body) <= maxText && isText(w.header) && utf8.Valid(body) {
-		out.Body = string(body)
-	} else {
-		out.Body, out.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
-	}
-	return out
+	return append(out, '}')
 }
 
 // maxText is how long a body may be to travel as text, in bytes. JSON can make six bytes of one, and an answer of Lambda has 6 MB.
@@ -120,10 +146,8 @@ func isText(h http.Header) bool {
 	if h.Get("Content-Encoding") != "" {
 		return false
 	}
-	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	if err != nil {
-		return false
-	}
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
 	return strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") || strings.HasSuffix(kind, "+xml") ||
 		kind == "application/json" || kind == "application/xml" || kind == "application/javascript" || kind == "application/x-www-form-urlencoded"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ type opener func(m *events.SQSMessage) ([]app.Delivery, error)
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
 func batches(f *app.Function, open opener) invoker {
 	return func(ctx context.Context, payload []byte) (any, error) {
-		messages, err := records[events.SQSMessage](payload)
+		messages, err := records(payload, scanMessage)
 		if err != nil {
 			return nil, f.Refuse(ctx, app.Delivery{}, err)
 		}
@@ -108,7 +109,7 @@ func message(m *events.SQSMessage) ([]app.Delivery, error) {
 		return nil, errors.New("the message has no ID")
 	}
 	d := app.Delivery{
-		Event:      fn.Event{ID: m.MessageId, Raw: *m},
+		Event:      fn.Event{ID: strings.Clone(m.MessageId), Raw: *m}, // a store may keep the ID, and need not keep the batch
 		Data:       []byte(m.Body),
 		Attributes: make(map[string]string, len(m.MessageAttributes)),
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
@@ -21,7 +22,7 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
 func changes(f *app.Function) invoker {
 	return func(ctx context.Context, payload []byte) (any, error) {
-		read, err := records[json.RawMessage](payload)
+		read, err := records(payload, func(s *jsonscan.Scanner, record *json.RawMessage) { *record = s.Raw() })
 		if err != nil {
 			return nil, f.Refuse(ctx, app.Delivery{}, err)
 		}

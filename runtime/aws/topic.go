@@ -13,7 +13,7 @@ import (
 // notifications reads messages of a topic as SNS hands them to a function.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 func notifications(body []byte) ([]app.Delivery, error) {
-	read, err := records[events.SNSEventRecord](body)
+	read, err := records(body, unscanned[events.SNSEventRecord])
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,9 @@
 // HTTP requests of clients come proxied, with their own paths, which all begin with the base path. Events come as POST /{function}.
 // The two never meet: the base path is not empty, no function that takes events has the name of its first segment, and the path
 // of an event is matched byte by byte. Otherwise a stranger could forge an event.
+//
+// Tasks are called by workflows over HTTP, as clients call routes: at /{base path}/_tasks/{function}, with a token that the runtime
+// verifies.
 // https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers
 package azure
 
@@ -87,7 +90,7 @@ func run(a app.App) error {
 // New returns the handler of an app. Where a function's dead letters go is what letters returns for its name; the function has none
 // where that is nil, or letters itself.
 func New(a app.App, letters func(function string) app.DeadLetters) http.Handler {
-	h := &handler{mux: a.Mux(), events: map[string]http.Handler{}}
+	h := &handler{mux: a.Mux(), events: map[string]http.Handler{}, tasks: a.TaskEndpoints()}
 	for i := range a.Functions {
 		f := &a.Functions[i]
 		trigger, ok := triggers[f.Kind()]
@@ -106,11 +109,15 @@ func New(a app.App, letters func(function string) app.DeadLetters) http.Handler 
 type handler struct {
 	mux    http.Handler
 	events map[string]http.Handler // by the target of their requests
+	tasks  map[string]http.Handler // by the target of their requests
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	event, isEvent := h.events[r.RequestURI]
+	task, isTask := h.tasks[r.RequestURI]
 	switch {
+	case isTask:
+		task.ServeHTTP(w, r)
 	case isEvent && r.Method == http.MethodPost:
 		event.ServeHTTP(w, r)
 	case r.RequestURI == "/":

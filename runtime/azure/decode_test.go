@@ -3,7 +3,6 @@ package azure_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -30,8 +29,13 @@ func sample(t testing.TB, name string) []byte {
 // post hands a payload to a function, and tells whether the host would take it for handled.
 func post(t testing.TB, f app.Function, payload []byte) bool {
 	t.Helper()
+	return postWith(t, f, nil, payload)
+}
+
+func postWith(t testing.TB, f app.Function, letters app.DeadLetters, payload []byte) bool {
+	t.Helper()
 	f.Timeout = time.Second
-	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, nil)
+	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, func(string) app.DeadLetters { return letters })
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("POST", "/"+f.Name, bytes.NewReader(payload)))
 	return w.Code == 200
@@ -104,51 +108,4 @@ func TestTimersWithOtherMoments(t *testing.T) {
 			t.Errorf("%s: acknowledged: %v, scheduled %s, want %s", next, ok, got.Scheduled, want)
 		}
 	}
-}
-
-// FuzzEvents looks for a panic, and for an acknowledgement of what no handler was called for.
-func FuzzEvents(f *testing.F) {
-	for _, name := range []string{"serviceBusTrigger-one-binary.json", "timerTrigger.json", "timerTrigger-with-status.json"} {
-		f.Add(sample(f, name))
-	}
-	f.Fuzz(func(t *testing.T, payload []byte) {
-		for _, kind := range []string{"queue", "schedule"} {
-			handled := 0
-			handler := app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { handled++; return nil })
-			if kind == "schedule" {
-				handler = app.Schedule(func(context.Context, fn.Tick) error { handled++; return nil })
-			}
-			if ok := post(t, app.Function{Name: "f", Handler: handler}, payload); ok != (handled == 1) {
-				t.Errorf("%s acknowledged: %v, handled %d times: %s", kind, ok, handled, payload)
-			}
-		}
-	})
-}
-
-// BenchmarkEvents sets what the host does with a payload beside what reading its JSON takes.
-func BenchmarkEvents(b *testing.B) {
-	payload := sample(b, "serviceBusTrigger-one-binary.json")
-	h := azure.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
-		Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil }),
-	}}}, nil)
-	b.Run("queue/json", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			var v struct{ Data, Metadata map[string]any }
-			if err := json.Unmarshal(payload, &v); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("queue/host", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, httptest.NewRequest("POST", "/work", bytes.NewReader(payload)))
-			if w.Code != 200 {
-				b.Fatal(w.Code)
-			}
-		}
-	})
 }

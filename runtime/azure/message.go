@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 )
 
 // brokered is a call for a message of Service Bus. Its binding is called message, and has the dataType binary; then the metadata is
@@ -17,20 +19,23 @@ type brokered struct {
 	Data struct {
 		Message binary `json:"message"`
 	}
-	Metadata struct {
-		MessageID             text                 `json:"MessageId"`
-		SessionID             text                 `json:"SessionId"`
-		SequenceNumber        plain                `json:"SequenceNumber"`
-		DeliveryCount         plain                `json:"DeliveryCount"`
-		EnqueuedTime          plain                `json:"EnqueuedTime"`
-		EnqueuedTimeUTC       plain                `json:"EnqueuedTimeUtc"`
-		ApplicationProperties map[string]attribute `json:"ApplicationProperties"`
-	}
+	Metadata metadata
+}
+
+// metadata is what the host wants to know of the message.
+type metadata struct {
+	MessageID             text                 `json:"MessageId"`
+	SessionID             text                 `json:"SessionId"`
+	SequenceNumber        plain                `json:"SequenceNumber"`
+	DeliveryCount         plain                `json:"DeliveryCount"`
+	EnqueuedTime          plain                `json:"EnqueuedTime"`
+	EnqueuedTimeUTC       plain                `json:"EnqueuedTimeUtc"`
+	ApplicationProperties map[string]attribute `json:"ApplicationProperties"`
 }
 
 func decodeBrokered(body []byte) (*brokered, error) {
 	var b brokered
-	if err := json.Unmarshal(body, &b); err != nil {
+	if err := jsonscan.Read(body, &b, scanBrokered); err != nil {
 		return nil, err
 	}
 	if !b.Data.Message.isSet {
@@ -55,8 +60,8 @@ func message(body []byte) (call, error) {
 	m := &b.Metadata
 	d := app.Delivery{Data: b.Data.Message.data, OrderingKey: string(m.SessionID), Attributes: b.attributes()}
 	// A sender need not give an ID, but then the broker's number tells the message from others, each time that it comes.
-	if d.Event.ID = string(m.MessageID); d.Event.ID == "" {
-		d.Event.ID = string(m.SequenceNumber)
+	if d.Event.ID = cmp.Or(string(m.MessageID), string(m.SequenceNumber)); d.Event.ID == "" {
+		return call{}, errors.New("the metadata does not say which message it is")
 	}
 	d.Event.Attempt = b.attempt()
 	if d.Event.Time = moment(string(m.EnqueuedTime)); d.Event.Time.IsZero() {

@@ -5,6 +5,7 @@
 //	func Get(w http.ResponseWriter, r *http.Request)                   // http
 //	func Process(ctx context.Context, m fn.Message[Order]) error       // queue
 //	func SettlePending(ctx context.Context, t fn.Tick) error           // schedule
+//	func Validate(ctx context.Context, in Order) (Order, error)        // task of a workflow
 //
 // # Delivery
 //

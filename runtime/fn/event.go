@@ -59,6 +59,8 @@ type TraceContext struct {
 // Message is a message of a queue or a topic whose payload is JSON for a T.
 //
 // With T = []byte the payload is handed over as it came, whatever its format.
+//
+// Numbers that T says nothing about, as any, are json.Number, so that none loses digits.
 type Message[T any] struct {
 	Event
 	// Data is the decoded payload.
@@ -87,8 +89,8 @@ type Object struct {
 }
 
 // Change is a change of an item of a table: inserted or changed ([TypeItemUpserted]), or deleted ([TypeItemDeleted]), with the
-// item as JSON for a T. Changes of one item come in their order; an item that changes quickly may leave states out on clouds that
-// keep only the last one.
+// item as JSON for a T. Changes of one item come in their order, unless the cloud has none, which the spec's validation says; an item
+// that changes quickly may leave states out on clouds that keep only the last one.
 //
 // With T = map[string]any numbers are json.Number, so that none loses digits.
 type Change[T any] struct {

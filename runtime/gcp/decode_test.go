@@ -3,8 +3,8 @@ package gcp_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,14 +27,20 @@ const pushed = `{
   "subscription": "projects/myproject/subscriptions/mysubscription"
 }`
 
-// post hands a body to a function, and tells whether it is acknowledged.
-func post(t testing.TB, f app.Function, body []byte, scheduled string) bool {
+// post hands a body to a function, and tells whether it is acknowledged. A header is "Name: value".
+func post(t testing.TB, f app.Function, body []byte, header ...string) bool {
+	t.Helper()
+	return postWith(t, f, nil, body, header...)
+}
+
+func postWith(t testing.TB, f app.Function, letters app.DeadLetters, body []byte, header ...string) bool {
 	t.Helper()
 	f.Timeout = time.Second
-	handlers := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, nil)
+	handlers := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{f}}, letters)
 	r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
-	if scheduled != "" {
-		r.Header["X-Cloudscheduler-Scheduletime"] = []string{scheduled}
+	for _, h := range header {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
 	handlers[gcp.EntryPoint(f.Name)](w, r)
@@ -43,7 +49,7 @@ func post(t testing.TB, f app.Function, body []byte, scheduled string) bool {
 
 func TestSampleOfPush(t *testing.T) {
 	var got fn.Message[[]byte]
-	ok := post(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })}, []byte(pushed), "")
+	ok := post(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })}, []byte(pushed))
 	if !ok || string(got.Data) != "Hello Cloud Pub/Sub! Here is my message!" || got.ID != "2070443601311540" || got.Attempt != 5 ||
 		got.Trace.Parent != "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" || len(got.Attributes) != 1 {
 		t.Errorf("acknowledged: %v, the message is %+v", ok, got)
@@ -58,48 +64,38 @@ func TestEntryPoint(t *testing.T) {
 	}
 }
 
-// FuzzEvents looks for a panic, and for an acknowledgement of what no handler was called for.
-func FuzzEvents(f *testing.F) {
-	f.Add([]byte(pushed), "")
-	f.Add([]byte("{}"), "2026-11-23T02:00:00Z")
-	f.Fuzz(func(t *testing.T, body []byte, scheduled string) {
-		for _, kind := range []string{"queue", "schedule"} {
-			handled := 0
-			handler := app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { handled++; return nil })
-			if kind == "schedule" {
-				handler = app.Schedule(func(context.Context, fn.Tick) error { handled++; return nil })
-			}
-			if ok := post(t, app.Function{Name: "f", Handler: handler}, body, scheduled); ok != (handled == 1) {
-				t.Errorf("%s acknowledged: %v, handled %d times: %s %q", kind, ok, handled, body, scheduled)
-			}
+// Pub/Sub and what stands in for it spell the ID and the time in one way, in the other, or in both.
+func TestSpellingsOfAPush(t *testing.T) {
+	for name, c := range map[string]struct {
+		message string
+		ok      bool
+	}{
+		"both":      {`"messageId": "1", "message_id": "1", "publishTime": "2021-02-26T19:13:55.749Z", "publish_time": "2021-02-26T19:13:55.749Z"`, true},
+		"the one":   {`"messageId": "1", "publishTime": "2021-02-26T19:13:55.749Z"`, true},
+		"the other": {`"message_id": "1", "publish_time": "2021-02-26T19:13:55.749Z"`, true},
+		"neither":   {`"publishTime": "2021-02-26T19:13:55.749Z"`, false},
+	} {
+		var got fn.Message[[]byte]
+		f := app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })}
+		ok := post(t, f, []byte(`{"message": {"data": "YQ==", `+c.message+`}, "subscription": "s"}`))
+		if ok != c.ok || ok && (got.ID != "1" || got.Time.Format(time.RFC3339) != "2021-02-26T19:13:55Z" || got.Attempt != 0) {
+			t.Errorf("%s: acknowledged: %v, the message is %+v", name, ok, got)
 		}
-	})
+	}
 }
 
-// BenchmarkEvents sets what the host does with a payload beside what reading its JSON takes.
-func BenchmarkEvents(b *testing.B) {
-	payload := bytes.Replace([]byte(pushed), []byte("SGVsbG8gQ2xvdWQgUHViL1N1YiEgSGVyZSBpcyBteSBtZXNzYWdlIQ=="), []byte("eyJpZCI6Im9yZGVyLTEifQ=="), 1)
-	handler := gcp.New(app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
-		Handler: app.Queue("jobs", func(context.Context, fn.Message[map[string]any]) error { return nil }),
-	}}}, nil)["Work"]
-	b.Run("queue/json", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			var v map[string]any
-			if err := json.Unmarshal(payload, &v); err != nil {
-				b.Fatal(err)
-			}
+// A trace is that of the sender, and else that of the call.
+func TestTraces(t *testing.T) {
+	const own, call = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	for attributes, want := range map[string]string{
+		`{}`: call, `{"traceparent": "` + own + `"}`: own, `{"googclient_traceparent": "` + own + `"}`: own,
+		`{"googclient_traceparent": "` + call + `", "traceparent": "` + own + `"}`: own,
+	} {
+		var got fn.Message[[]byte]
+		f := app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })}
+		ok := post(t, f, []byte(`{"message": {"messageId": "1", "attributes": `+attributes+`}}`), "Traceparent: "+call)
+		if !ok || got.Trace.Parent != want || len(got.Attributes) > 0 {
+			t.Errorf("%s: acknowledged: %v, the trace is %+v, the attributes are %v", attributes, ok, got.Trace, got.Attributes)
 		}
-	})
-	b.Run("queue/host", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			w := httptest.NewRecorder()
-			handler(w, httptest.NewRequest("POST", "/", bytes.NewReader(payload)))
-			if w.Code != 204 {
-				b.Fatal(w.Code, w.Body)
-			}
-		}
-	})
+	}
 }

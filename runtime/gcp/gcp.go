@@ -48,6 +48,8 @@ func New(a app.App, letters app.DeadLetters) map[string]http.HandlerFunc {
 			if _, ok := handlers[EntryPoint(app.HTTPUnit)]; !ok {
 				handlers[EntryPoint(app.HTTPUnit)] = a.Mux().ServeHTTP
 			}
+		case app.KindTask:
+			handlers[EntryPoint(f.Name)] = f.ServeTask
 		default:
 			handlers[EntryPoint(f.Name)] = serving(f, letters).serve
 		}

@@ -8,30 +8,33 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/jsonscan"
 	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
 // push is the body of a push subscription's request. https://cloud.google.com/pubsub/docs/push#receive_push
 type push struct {
-	Message *struct {
-		Data       []byte            `json:"data"`
-		Attributes map[string]string `json:"attributes"`
-		// Pub/Sub writes the ID and the time in both ways; not all that stand in for it do.
-		MessageID    string     `json:"messageId"`
-		MessageID2   string     `json:"message_id"`
-		PublishTime  *time.Time `json:"publishTime"`
-		PublishTime2 *time.Time `json:"publish_time"`
-		// OrderingKey is there when the publisher set one.
-		OrderingKey string `json:"orderingKey"`
-	} `json:"message"`
+	Message *pushedMessage `json:"message"`
 	// DeliveryAttempt is there when the subscription has a dead-letter topic.
 	DeliveryAttempt int `json:"deliveryAttempt"`
+}
+
+type pushedMessage struct {
+	Data       []byte            `json:"data"`
+	Attributes map[string]string `json:"attributes"`
+	// Pub/Sub writes the ID and the time in both ways; not all that stand in for it do.
+	MessageID    string     `json:"messageId"`
+	MessageID2   string     `json:"message_id"`
+	PublishTime  *time.Time `json:"publishTime"`
+	PublishTime2 *time.Time `json:"publish_time"`
+	// OrderingKey is there when the publisher set one.
+	OrderingKey string `json:"orderingKey"`
 }
 
 // pushed decodes what every push has.
 func pushed(body []byte) (app.Delivery, error) {
 	var p push
-	if err := json.Unmarshal(body, &p); err != nil {
+	if err := jsonscan.Read(body, &p, scanPush); err != nil {
 		return app.Delivery{}, err
 	}
 	m := p.Message

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"sync"
 )
@@ -46,8 +45,21 @@ const (
 	MaxValues = 100
 )
 
-// names are those that every cloud takes as they stand.
-var names = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
+// maxName is how long a name can be, in bytes.
+const maxName = 64
+
+// isName tells whether a name is one that every cloud takes as it stands: a letter, and letters, digits and underscores. It is no regular
+// expression, which would be compiled at every cold start, and weigh 80 KB.
+func isName(name string) bool {
+	for i := range len(name) {
+		b := name[i]
+		letter := 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+		if !letter && (i == 0 || b != '_' && (b < '0' || b > '9')) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= maxName
+}
 
 // Option says more of a measurement: a Unit or a Label.
 type Option interface{ apply(*Series) }
@@ -108,7 +120,7 @@ var reserved = []string{"function", "stage"}
 
 func (s *Series) problem() string {
 	switch value := s.Values[0]; {
-	case !names.MatchString(s.Name):
+	case !isName(s.Name):
 		return "its name is not of letters, digits and underscores"
 	case math.IsNaN(value) || math.IsInf(value, 0):
 		return "its value is not a number"
@@ -119,7 +131,7 @@ func (s *Series) problem() string {
 		return "its name is that of a label that every metric has"
 	}
 	for name, value := range s.Labels {
-		if !names.MatchString(name) || slices.Contains(reserved, name) || name == s.Name {
+		if !isName(name) || slices.Contains(reserved, name) || name == s.Name {
 			return "the name of a label is not of letters, digits and underscores, is one that every metric has, or the metric's own"
 		}
 		if value == "" || len(value) > MaxLabel {

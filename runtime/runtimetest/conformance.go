@@ -19,6 +19,8 @@ type Report struct {
 	batches map[string]map[string]verdict
 	// seen is what handlers saw, by the name of the event and target.
 	seen map[string]map[string]map[string]any
+	// answers is what workflows saw of calls of tasks, by target, in the order of taskCalls.
+	answers map[string][]TaskAnswer
 	// endings is what became of work under way when a process was told to end, by target.
 	endings map[string]verdict
 }
@@ -37,6 +39,7 @@ func Conformance(t *testing.T) *Report {
 	r := &Report{
 		settled: map[string]map[string]map[string]verdict{}, batches: map[string]map[string]verdict{},
 		seen: map[string]map[string]map[string]any{}, endings: map[string]verdict{},
+		answers: map[string][]TaskAnswer{},
 	}
 	for _, target := range Targets {
 		t.Run(target, func(t *testing.T) {
@@ -46,6 +49,7 @@ func Conformance(t *testing.T) *Report {
 				t.Run(trigger.Name, func(t *testing.T) { r.settled[target][trigger.Name] = settle(t, target, trigger, box) })
 			}
 			t.Run("batches", func(t *testing.T) { r.handOverBatches(t, target) })
+			t.Run("tasks", func(t *testing.T) { r.answers[target] = callTasks(t, Processes(t, target), "task-") })
 			t.Run("ending", func(t *testing.T) { r.endings[target] = end(t, target) })
 			t.Run("events", func(t *testing.T) { r.show(t, target) })
 		})
@@ -94,7 +98,8 @@ type batchCase struct {
 	want map[string][]bool
 }
 
-// batchCases has the batches. On Azure a batch of changes is acknowledged or not as a whole.
+// batchCases has the batches. On Azure a batch of changes is acknowledged or not as a whole; on Google Cloud changes come one by one, in no
+// order.
 func batchCases() []batchCase {
 	same := func(acknowledged ...bool) map[string][]bool {
 		return map[string][]bool{"aws": acknowledged, "azure": acknowledged, "gcp": acknowledged}
@@ -103,6 +108,7 @@ func batchCases() []batchCase {
 	inOrder, keys := []string{"1", "1", "fails", "2", "2", "3"}, []string{"x", "y", "x", "y", "x", "y"}
 	stream := same(true, true, false, false)
 	stream["azure"] = []bool{false, false, false, false}
+	stream["gcp"] = []bool{true, true, false, true}
 	return []batchCase{
 		{"messages of a queue", "batch-queue", mixed, nil, false, same(true, false, true, false, true)},
 		{"messages of a topic", "batch-topic", mixed, nil, false, same(true, false, true, false, true)},

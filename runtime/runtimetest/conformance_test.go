@@ -1,7 +1,10 @@
 package runtimetest_test
 
 import (
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -76,6 +79,46 @@ func TestEventsCannotBeForged(t *testing.T) {
 	for _, path := range []string{"/", "/QueueReturnsNil", "/queue-returns-nil"} {
 		if resp := cloud.Do(t, runtimetest.Request{Method: http.MethodPost, Target: path, Body: bodies["gcp"]}); resp.Status != http.StatusNotFound {
 			t.Errorf("%s answers %d %s", path, resp.Status, resp.Body)
+		}
+	}
+}
+
+// TestSecretsOfAProcess starts a Lambda function that has a secret, which is there or not.
+func TestSecretsOfAProcess(t *testing.T) {
+	manager := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+		if !strings.Contains(string(body), ":secret:key") {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, `{"__type":"ResourceNotFoundException","Message":"there is none"}`)
+			return
+		}
+		fmt.Fprint(w, `{"SecretString":"s3cret"}`)
+	}))
+	t.Cleanup(manager.Close)
+	env := []string{"AWS_ENDPOINT_URL=" + manager.URL, "AWS_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=AKID", "AWS_SECRET_ACCESS_KEY=SECRET"}
+	const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
+	cloud := runtimetest.Processes(t, "aws", append(env, "ISOBAR_SECRET_API_KEY="+arn+"key")...)
+	if got := cloud.Do(t, runtimetest.Request{Method: http.MethodGet, Target: "/api/variables/API_KEY"}); got.Body != "s3cret" {
+		t.Errorf("the variable is %q", got.Body)
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	process := runtimetest.Start(t, executable, append(env, "RUNTIMETEST_HOST=aws", "ISOBAR_FUNCTION=http", "ISOBAR_SECRET_API_KEY="+arn+"gone")...)
+	if code := process.ExitCode(t); code != 1 || !strings.Contains(process.Output(), "isobar: the secret of the environment variable API_KEY, "+arn+"gone: ") {
+		t.Errorf("exit code %d, output %s", code, process.Output())
+	}
+}
+
+// TestHeadersAreBounded sends more of them than a client has reason to. The other clouds bound them before a function is called.
+func TestHeadersAreBounded(t *testing.T) {
+	cloud := runtimetest.Processes(t, "azure")
+	for size, want := range map[int]int{4 << 10: http.StatusOK, 128 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		got := cloud.Do(t, runtimetest.Request{Method: http.MethodGet, Target: "/api/variables/X", Header: http.Header{"X-Large": {strings.Repeat("x", size)}}})
+		if got.Status != want {
+			t.Errorf("%d bytes are answered with %d, want %d", size, got.Status, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/aws"
+	"github.com/isobar-dev/isobar/runtime/aws/secrets"
 	"github.com/isobar-dev/isobar/runtime/azure"
 	"github.com/isobar-dev/isobar/runtime/fn"
 	"github.com/isobar-dev/isobar/runtime/gcp"
@@ -32,7 +33,7 @@ const (
 func Main(serve func(port string) error) bool {
 	switch os.Getenv(hostVariable) {
 	case "aws":
-		aws.Main(suiteApp())
+		aws.Main(suiteApp(), secrets.Environment)
 	case "azure":
 		azure.Main(suiteApp())
 	case "gcp":
@@ -76,14 +77,24 @@ func processes(t testing.TB, target string, env []string) deployment {
 // suiteApp has a function for each trigger and each way to end; functions that take batches; those that note the events they saw; and
 // slow ones.
 func suiteApp() app.App {
-	get := app.HTTP("GET /users/{id}", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.PathValue("id")) })
+	get := app.HTTP("GET /variables/{name}", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, os.Getenv(r.PathValue("name"))) })
 	a := app.App{Name: "shop", BasePath: "/api", Functions: append(noting(), batching()...)}
-	a.Functions = append(a.Functions, app.Function{Name: "get-user", Timeout: patience, Handler: get})
+	a.Functions = append(a.Functions, app.Function{Name: "get-variable", Timeout: patience, Handler: get})
 	for _, trigger := range Triggers() {
 		for _, o := range Outcomes(nil) { // what ignores cancellation goes on until the process ends
 			a.Functions = append(a.Functions, function(trigger, o))
 		}
 		a.Functions = append(a.Functions, app.Function{Name: trigger.Name + "-slow", Timeout: patience, Attempts: attempts, Handler: trigger.handler(slowly)})
+	}
+	// A name of a process is that of a function of the suite, so that of a task says what it is. What ignores cancellation goes on until
+	// the process ends.
+	tasks := tasksApp(nil)
+	a.Callers = tasks.Callers
+	for _, f := range tasks.Functions {
+		if f.Kind() == app.KindTask {
+			f.Name = "task-" + f.Name
+			a.Functions = append(a.Functions, f)
+		}
 	}
 	return a
 }

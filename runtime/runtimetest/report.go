@@ -16,6 +16,7 @@ func (r *Report) Markdown() string {
 	r.writeFates(&b)
 	r.writeTold(&b)
 	r.writeBatches(&b)
+	r.writeTasks(&b)
 	r.writeEndings(&b)
 	r.writeEvents(&b)
 	return b.String()
@@ -83,6 +84,27 @@ func (r *Report) writeTold(b *strings.Builder) {
 				}
 			}
 			cells = append(cells, strings.Join(slices.Sorted(maps.Keys(told)), " or "))
+		}
+		row(b, cells...)
+	}
+}
+
+// writeTasks says what a workflow sees of its tasks: the error's name, and over HTTP the status.
+func (r *Report) writeTasks(b *strings.Builder) {
+	b.WriteString("\n## What a workflow sees of a task\n\n")
+	header(b, append([]string{"the handler"}, Targets...)...)
+	for i, c := range taskCalls() {
+		cells := []string{c.text}
+		for _, target := range Targets {
+			a := r.answers[target][i]
+			told := "the result"
+			if a.Error != "" {
+				told = "`" + a.Error + "`"
+			}
+			if a.Status != 0 {
+				told += fmt.Sprintf(" (%d)", a.Status)
+			}
+			cells = append(cells, told)
 		}
 		row(b, cells...)
 	}

@@ -23,7 +23,7 @@ func Run(t *testing.T, host Host) {
 	t.Run("events are settled by what the handler did", func(t *testing.T) { settlement(t, host) })
 	t.Run("of a batch those that failed come back", func(t *testing.T) { batch(t, host) })
 	t.Run("of an ordered batch none overtakes one that failed", func(t *testing.T) { ordered(t, host) })
-	t.Run("of a batch of changes none overtakes one that failed", func(t *testing.T) { changesInOrder(t, host) })
+	t.Run("of changes that have an order none overtakes one that failed", func(t *testing.T) { changesInOrder(t, host) })
 	t.Run("messages look the same", func(t *testing.T) { messages(t, host) })
 	t.Run("bytes are handed over as they came", func(t *testing.T) { bytesAreBytes(t, host) })
 	t.Run("ticks look the same", func(t *testing.T) { tick(t, host) })
@@ -31,10 +31,13 @@ func Run(t *testing.T, host Host) {
 	t.Run("changes look the same", func(t *testing.T) { changes(t, host) })
 	t.Run("what a function is not for is acknowledged without a call", func(t *testing.T) { unwanted(t, host) })
 	t.Run("what cannot be read is not acknowledged", func(t *testing.T) { unreadable(t, host) })
+	t.Run("nothing takes longer than it is long", func(t *testing.T) { hostile(t, host) })
 	t.Run("calls at the same time have nothing to do with each other", func(t *testing.T) { concurrently(t, host) })
 	t.Run("requests are answered the same", func(t *testing.T) { requests(t, host) })
 	t.Run("headers and bodies arrive as they were sent", func(t *testing.T) { transfer(t, host) })
 	t.Run("pages of other origins may do what CORS says", func(t *testing.T) { origins(t, host) })
+	t.Run("tasks tell workflows the same", func(t *testing.T) { tasks(t, host) })
+	t.Run("no stranger calls a task", func(t *testing.T) { strangers(t, host) })
 	t.Run("routes ask for tokens", func(t *testing.T) { tokens(t, host) })
 }
 

@@ -58,6 +58,7 @@ const (
 	Unsupported    Code = "ISO0808"
 	NoEnd          Code = "ISO0809"
 	SameState      Code = "ISO0810"
+	Definition     Code = "ISO0811"
 )
 
 // Entry explains a code.
@@ -79,19 +80,19 @@ func Codes() []Entry {
 		{ManyDocuments, "more than one YAML document", "A spec is one document: remove what stands behind the second ---."},
 		{UnknownKey, "unknown key", "The key does not exist at this place. The spec is strict, so that a typing mistake is never an option that is silently dropped."},
 		{DuplicateKey, "duplicate key", "The same key stands twice in one mapping."},
-		{NotDeclared, "not declared", "A function refers to a resource that the spec does not declare."},
+		{NotDeclared, "not declared", "A function, or a task of a workflow, refers to what the spec does not declare."},
 		{WrongType, "wrong type", "The value is of another type than the key wants, for example a list where text is expected."},
 		{MissingKey, "missing key", "A key that must be there is not."},
 		{InvalidValue, "invalid value", "The value has the right type, but not a form or a size that the key allows."},
 		{InvalidName, "invalid name", "Names become names of resources on every cloud: lower-case letters, digits and single hyphens, a letter first, 49 characters at most (20 for the app)."},
-		{TriggerCount, "not exactly one trigger", "A function has one trigger: http, queue, topic, schedule, bucket or table."},
+		{TriggerCount, "not exactly one trigger", "A function has one trigger: http, queue, topic, schedule, bucket, table or task."},
 		{RouteConflict, "routes conflict", "Two functions have routes that match the same requests, and neither is more specific."},
 		{NameCollision, "names collide", "Two names differ only in hyphens, and would become the same identifier in generated code."},
 		{InvalidCron, "invalid cron expression", "A schedule has five fields: minute, hour, day of month, month, day of week."},
 		{CronNotShared, "schedule that clouds read differently", "The schedule cannot be written with the same meaning for every cloud: both days restricted, an L, W, # or ?, an interval that does not divide the hour or the day."},
 		{Version, "unknown version", "The first key is isobar: v1."},
 		{Visibility, "visibility shorter than the timeout", "A message must stay hidden at least as long as its consumer may run, or it is delivered again while it is being handled."},
-		{QueueConsumers, "queue with several consumers", "A queue hands each message to one consumer; two functions on one queue would each see some of the messages."},
+		{QueueConsumers, "queue with several consumers", "A queue hands each message to one consumer, a function or a workflow; two on one queue would each see some of the messages."},
 		{ReservedName, "reserved name", "The name belongs to something that Isobar generates."},
 		{NoModule, "no Go module", "The spec's folder is not inside a Go module, so handlers have no import path."},
 		{NoPackage, "handler's package not found", "The folder that a handler names holds no Go package that can be imported."},
@@ -124,5 +125,6 @@ func Codes() []Entry {
 		{Unsupported, "not part of the workflow language", "The States Language has it, but Isobar does not read it: it cannot mean the same on every cloud, or belongs to another flavour of the language."},
 		{NoEnd, "no way to an end", "No way leads from the state to an end: an execution that comes here never ends."},
 		{SameState, "two states of one name", "Names of states are unique in a workflow, branches and items included."},
+		{Definition, "definition cannot be read", "The file of a workflow's definition does not exist, lies outside the spec's folder, or is not a regular file of at most 1 MiB."},
 	}
 }

@@ -93,7 +93,7 @@ func (p *program) root() *cobra.Command {
 	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
 	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(usage)
-	root.AddCommand(p.build(), p.gen(), p.validate(), p.version())
+	root.AddCommand(p.build(), p.gen(), p.validate(), p.version(), p.workflow())
 	root.InitDefaultCompletionCmd()
 	return root
 }
@@ -121,7 +121,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func usage(cmd *cobra.Command, err error) error {
 	verb := ""
 	if cmd.HasParent() {
-		verb = cmd.Name() + " "
+		verb = strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ") + " "
 	}
 	return &usageError{verb, err}
 }

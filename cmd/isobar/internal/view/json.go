@@ -22,7 +22,10 @@ type document struct {
 	Portability []jsonFinding `json:"portability,omitempty"`
 	Grants      []jsonGrant   `json:"grants,omitempty"`
 	Artifacts   []Artifact    `json:"artifacts,omitempty"`
-	Tool        *Version      `json:"tool,omitempty"`
+	// Execution is that of workflow run, and Drawing that of workflow graph.
+	Execution *jsonExecution `json:"execution,omitempty"`
+	Drawing   string         `json:"drawing,omitempty"`
+	Tool      *Version       `json:"tool,omitempty"`
 }
 
 type jsonFinding struct {

@@ -26,6 +26,10 @@ type View interface {
 	Progress(target, step string)
 	// Built writes what build made.
 	Built(artifacts []Artifact)
+	// Ran writes what an execution of a workflow did.
+	Ran(e Execution)
+	// Drawn writes a drawing of a workflow.
+	Drawn(drawing string)
 	// Version writes which build this is.
 	Version(v Version)
 	// Close writes what is still to be written.

@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/asl"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// Workflow is a state machine.
+type Workflow struct {
+	Name string
+	Pos  diag.Position
+	// Definition is the file of the state machine, relative to the spec, as the spec names it.
+	Definition Setting[string]
+	// Machine is what the file defines. It is nil until Define has read it, and where it has errors.
+	Machine *asl.Machine
+	// Trigger is a Message or a Subscription, each message of which starts an execution; nil where code alone does.
+	Trigger Trigger
+}
+
+func (b *builder) workflow(w spec.Entry[spec.Workflow]) Workflow {
+	v := w.Value
+	flow := Workflow{Name: w.Name, Pos: w.Pos, Definition: setting(v.Definition.Value, v.Definition.Pos, true, "", w.Pos)}
+	one := Setting[int]{Value: 1, Pos: w.Pos}
+	switch {
+	case v.Queue.IsSet():
+		flow.Trigger = Message{Pos: v.Queue.Pos, Queue: v.Queue.Value, Batch: one}
+	case v.Topic.IsSet():
+		flow.Trigger = Subscription{Pos: v.Topic.Pos, Topic: v.Topic.Value, Batch: one}
+	}
+	return flow
+}
+
+// Define reads the definition of a workflow, and says what is wrong with it: the tasks of the machine call what the app has. File is
+// the name that positions carry.
+func (a *App) Define(w *Workflow, file string, data []byte) diag.List {
+	machine, diags := asl.Load(file, data, a.names())
+	if !diags.HasErrors() {
+		w.Machine = machine
+	}
+	return diags
+}
+
+// names are what tasks can name.
+func (a *App) names() *asl.Names {
+	var n asl.Names
+	for i := range a.Functions {
+		if _, ok := a.Functions[i].Trigger.(Task); ok {
+			n.Functions = append(n.Functions, a.Functions[i].Name)
+		} else {
+			n.OtherFunctions = append(n.OtherFunctions, a.Functions[i].Name)
+		}
+	}
+	for _, q := range a.Queues {
+		n.Queues = append(n.Queues, q.Name)
+	}
+	for _, t := range a.Topics {
+		n.Topics = append(n.Topics, t.Name)
+	}
+	for _, w := range a.Workflows {
+		n.Workflows = append(n.Workflows, w.Name)
+	}
+	return &n
+}
+
+// Calls returns what the workflow's tasks call, each once, in the order of kinds and names, with the first task that does.
+func (w *Workflow) Calls() []asl.Resource {
+	if w.Machine == nil {
+		return nil
+	}
+	calls := w.Machine.Tasks()
+	slices.SortStableFunc(calls, func(x, y asl.Resource) int { return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name)) })
+	return slices.CompactFunc(calls, func(x, y asl.Resource) bool { return x.Kind == y.Kind && x.Name == y.Name })
+}
+
+// Workflow returns the workflow of a name, or nil.
+func (a *App) Workflow(name string) *Workflow {
+	for i := range a.Workflows {
+		if a.Workflows[i].Name == name {
+			return &a.Workflows[i]
+		}
+	}
+	return nil
+}
+
+// Callers returns the workflows with a task that calls a function, in the order of their names.
+func (a *App) Callers(function string) []*Workflow {
+	var callers []*Workflow
+	for i := range a.Workflows {
+		for _, c := range a.Workflows[i].Calls() {
+			if c.Kind == asl.Function && c.Name == function {
+				callers = append(callers, &a.Workflows[i])
+			}
+		}
+	}
+	return callers
+}
