@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,8 +32,6 @@ const (
 var ErrInvalidMessage = errors.New("the message cannot be sent")
 
 var (
-	attributeName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
-	keyText       = regexp.MustCompile(`^[A-Za-z0-9_.:-]+$`)
 	// reserved are the beginnings of names that a cloud has for itself.
 	reserved = []string{"aws", "amazon", "goog"}
 	// taken are names that the runtime reads.
@@ -161,7 +158,7 @@ func checkAttributes(attributes map[string]string) error {
 		value := attributes[name]
 		isReserved := slices.ContainsFunc(reserved, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 		switch {
-		case !attributeName.MatchString(name):
+		case !isName(name):
 			problems = append(problems, fmt.Errorf("the attribute %.80q is not a lower-case letter and up to 63 letters, digits, - and _", name))
 		case isReserved || slices.Contains(taken, name):
 			problems = append(problems, fmt.Errorf("the attribute name %q is reserved", name))
@@ -170,6 +167,16 @@ func checkAttributes(attributes map[string]string) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// isName tells whether a text can name an attribute. (Regular expressions would be compiled at every start.)
+func isName(s string) bool {
+	const most = 64
+	return s != "" && len(s) <= most && s[0] >= 'a' && s[0] <= 'z' && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}
+
+func isKey(s string) bool {
+	return len(s) <= MaxKey && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:") == ""
 }
 
 func checkKeys(o outgoing, ordered bool) error {
@@ -181,7 +188,7 @@ func checkKeys(o outgoing, ordered bool) error {
 		problems = append(problems, errors.New("it has an ordering key, and what it is sent to is not ordered: add ordered: true to it in the spec"))
 	}
 	for what, text := range map[string]string{"the ordering key": o.key, "the ID": o.id} {
-		if text != "" && (len(text) > MaxKey || !keyText.MatchString(text)) {
+		if !isKey(text) {
 			problems = append(problems, fmt.Errorf("%s is not 1 to %d letters, digits, and any of : . _ -", what, MaxKey))
 		}
 	}
