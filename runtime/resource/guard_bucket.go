@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -121,14 +120,12 @@ func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType stri
 	if err := cmp.Or(b.may(VerbWrite), checkKey(key)); err != nil {
 		return nil, err
 	}
-	return newWriter(ctx, func(ctx context.Context, r io.Reader) error {
-		return b.base.Upload(ctx, key, r, &blob.WriterOptions{
-			BufferSize: o.BufferSize, MaxConcurrency: o.MaxConcurrency, CacheControl: o.CacheControl,
-			ContentDisposition: o.ContentDisposition, ContentEncoding: o.ContentEncoding, ContentLanguage: o.ContentLanguage,
-			ContentType: cmp.Or(contentType, "application/octet-stream"), Metadata: o.Metadata, // its MD5 was compared by then
-			BeforeWrite: o.BeforeWrite, IfNotExist: o.IfNotExist,
-		})
-	}), nil
+	return b.base.NewWriter(ctx, key, &blob.WriterOptions{
+		BufferSize: o.BufferSize, MaxConcurrency: o.MaxConcurrency, CacheControl: o.CacheControl,
+		ContentDisposition: o.ContentDisposition, ContentEncoding: o.ContentEncoding, ContentLanguage: o.ContentLanguage,
+		ContentType: contentType, ContentMD5: o.ContentMD5, Metadata: o.Metadata,
+		DisableContentTypeDetection: o.DisableContentTypeDetection, BeforeWrite: o.BeforeWrite, IfNotExist: o.IfNotExist,
+	})
 }
 
 func (b guardedBucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOptions) error {
