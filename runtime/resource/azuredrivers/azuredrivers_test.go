@@ -117,6 +117,7 @@ type harness struct{ engine *engine.Engine }
 func (h harness) MakeDriver(context.Context) (driver.Bucket, error) {
 	return containerOf(h.engine, "gocloud"), nil
 }
+
 func (h harness) MakeDriverForNonexistentBucket(context.Context) (driver.Bucket, error) {
 	return containerOf(h.engine, "does-not-exist"), nil
 }
