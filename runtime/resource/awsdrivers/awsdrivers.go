@@ -44,8 +44,8 @@ func Tables(ctx context.Context) error {
 // Queues links queues of SQS.
 func Queues(ctx context.Context) error {
 	return resource.Register(ctx, func(d *resource.Drivers) {
-		d.Queue = func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
-			return OpenQueue(Config(os.Getenv), id, ordered), nil
+		d.Queue = func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
+			return OpenQueue(Config(os.Getenv), id), nil
 		}
 	})
 }
@@ -53,8 +53,8 @@ func Queues(ctx context.Context) error {
 // Topics links topics of SNS.
 func Topics(ctx context.Context) error {
 	return resource.Register(ctx, func(d *resource.Drivers) {
-		d.Topic = func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
-			return OpenTopic(Config(os.Getenv), id, ordered), nil
+		d.Topic = func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
+			return OpenTopic(Config(os.Getenv), id), nil
 		}
 	})
 }
@@ -95,11 +95,11 @@ func Config(lookup func(string) string) aws.Config {
 }
 
 // OpenQueue opens a queue by its URL.
-func OpenQueue(c aws.Config, url string, ordered bool) *pubsub.Topic {
-	return sending.Topic(queue{newAPI(c, "sqs"), url, ordered})
+func OpenQueue(c aws.Config, url string) *pubsub.Topic {
+	return sending.Topic(queue{newAPI(c, "sqs"), url})
 }
 
 // OpenTopic opens a topic by its ARN.
-func OpenTopic(c aws.Config, arn string, ordered bool) *pubsub.Topic {
-	return sending.Topic(topic{newAPI(c, "sns"), arn, ordered})
+func OpenTopic(c aws.Config, arn string) *pubsub.Topic {
+	return sending.Topic(topic{newAPI(c, "sns"), arn})
 }

@@ -1,6 +1,7 @@
 package awsdrivers
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 	"github.com/isobar-dev/isobar/runtime/resource/internal/sending"
@@ -17,8 +19,7 @@ import (
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 type queue struct {
 	*api
-	url     string
-	ordered bool
+	url string
 }
 
 // attribute is an attribute of a message.
@@ -38,27 +39,28 @@ func (q queue) Send(ctx context.Context, m sending.Message) error {
 	for name, value := range m.Attributes {
 		in.Attributes[name] = attribute{"String", value}
 	}
-	if q.ordered {
-		in.MessageGroupID, in.MessageDeduplicationID = m.OrderingKey, idOf(m)
+	if isFIFO(q.url) {
+		in.MessageGroupID, in.MessageDeduplicationID = groupOf(m)
 	}
 	return q.call(ctx, "1.0", "AmazonSQS.SendMessage", in, nil)
 }
 
-// idOf is the deduplication ID, which everything that is ordered needs: one that no other message has, unless the sender gave one. A
-// try that is repeated has the same.
-func idOf(m sending.Message) string {
-	if m.ID != "" {
-		return m.ID
-	}
-	return rand.Text()
+// isFIFO tells whether a queue or a topic is first in, first out, which those are that are ordered, or drop duplicates.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-message-identifiers.html
+func isFIFO(name string) bool { return strings.HasSuffix(name, ".fifo") }
+
+// groupOf is the group of a message and its deduplication ID, which each message of a FIFO needs: the ordering key, or what no other
+// message has; and the ID that the sender gave, or one that no other message has. A try that is repeated has the same.
+func groupOf(m sending.Message) (group, id string) {
+	id = cmp.Or(m.ID, rand.Text())
+	return cmp.Or(m.OrderingKey, id), id
 }
 
 // topic publishes to a topic of SNS, whose protocol is a form.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 type topic struct {
 	*api
-	arn     string
-	ordered bool
+	arn string
 }
 
 func (t topic) Send(ctx context.Context, m sending.Message) error {
@@ -69,9 +71,10 @@ func (t topic) Send(ctx context.Context, m sending.Message) error {
 		form.Set(entry+".Value.DataType", "String")
 		form.Set(entry+".Value.StringValue", m.Attributes[name])
 	}
-	if t.ordered {
-		form.Set("MessageGroupId", m.OrderingKey)
-		form.Set("MessageDeduplicationId", idOf(m))
+	if isFIFO(t.arn) {
+		group, id := groupOf(m)
+		form.Set("MessageGroupId", group)
+		form.Set("MessageDeduplicationId", id)
 	}
 	_, _, err := t.Read(ctx, rest.Request{Method: http.MethodPost, URL: t.endpoint() + "/", Body: []byte(form.Encode()), Header: http.Header{
 		"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"},

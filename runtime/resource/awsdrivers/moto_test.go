@@ -157,11 +157,11 @@ func TestSuiteAgainstMoto(t *testing.T) {
 			Table: func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 				return OpenTable(ctx, c, id, key)
 			},
-			Queue: func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
-				return OpenQueue(c, id, ordered), nil
+			Queue: func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
+				return OpenQueue(c, id), nil
 			},
-			Topic: func(_ context.Context, id string, ordered bool) (*pubsub.Topic, error) {
-				return OpenTopic(c, id, ordered), nil
+			Topic: func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
+				return OpenTopic(c, id), nil
 			},
 			Secret:       func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, c, id) },
 			SecretPrefix: SecretPrefix,
@@ -172,4 +172,18 @@ func TestSuiteAgainstMoto(t *testing.T) {
 		},
 		Secret: "of moto",
 	})
+}
+
+// A queue that drops duplicates is first in, first out, and need not be ordered: each message is a group of its own then.
+func TestDuplicatesAreDropped(t *testing.T) {
+	c := moto(t)
+	queue := makeQueue(t, c, "once.fifo", fifo)
+	to := OpenQueue(c, queue)
+	defer func() { _ = to.Shutdown(t.Context()) }()
+	for _, id := range []string{"a", "a", "b"} {
+		must(t, to.Send(t.Context(), &pubsub.Message{Body: []byte(id), Metadata: map[string]string{":id": id}}))
+	}
+	if got := receive(t, c, queue, 2); len(got) != 2 {
+		t.Errorf("%d messages came", len(got))
+	}
 }
