@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -118,18 +119,17 @@ func untilNext(t testing.TB, executable string) time.Duration {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // it has accepted
 	return started(t, executable, func() error {
 		conn, err := listener.Accept()
 		if err != nil {
 			return err
 		}
-		defer conn.Close()
 		request, err := http.ReadRequest(bufio.NewReader(conn))
 		if err == nil && !strings.HasSuffix(request.URL.Path, "/invocation/next") {
 			err = fmt.Errorf("it asks for %s", request.URL)
 		}
-		return err
+		return errors.Join(err, conn.Close())
 	}, "AWS_LAMBDA_RUNTIME_API="+listener.Addr().String(), "AWS_LAMBDA_FUNCTION_NAME=shop-dev", aws.FunctionVariable+"="+app.HTTPUnit)
 }
 
@@ -149,12 +149,12 @@ func untilAnswer(t testing.TB, executable string) time.Duration {
 				time.Sleep(100 * time.Microsecond)
 				continue
 			}
-			defer conn.Close()
-			if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
-				return err
+			_, err = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			status, readErr := bufio.NewReader(conn).ReadString('\n')
+			if readErr == nil && !strings.HasPrefix(status, "HTTP/1.1 ") {
+				readErr = fmt.Errorf("it answers %s", status)
 			}
-			_, err = http.ReadResponse(bufio.NewReader(conn), nil)
-			return err
+			return errors.Join(err, readErr, conn.Close())
 		}
 	}, azure.PortVariable+"="+port, "PORT="+port, "FUNCTION_TARGET="+gcp.EntryPoint(app.HTTPUnit))
 }

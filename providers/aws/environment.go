@@ -12,6 +12,7 @@ import (
 //
 //	ISOBAR_SECRET_<VARIABLE>  the ARN of the secret whose value the runtime is to put into VARIABLE, for each of the function's secrets
 //	ISOBAR_QUEUE_<NAME>       the URL of a queue
+//	ISOBAR_WORKFLOW_<NAME>    the ARN of a workflow's state machine
 //	ISOBAR_TOPIC_<NAME>       the ARN of a topic
 //	ISOBAR_BUCKET_<NAME>      the name of a bucket
 //	ISOBAR_TABLE_<NAME>       the name of a table
@@ -19,12 +20,13 @@ import (
 //
 // All but the first are of the resources that the function has access to, and of no others.
 const (
-	envSecret = "ISOBAR_SECRET_"
-	envQueue  = "ISOBAR_QUEUE_"
-	envTopic  = "ISOBAR_TOPIC_"
-	envBucket = "ISOBAR_BUCKET_"
-	envTable  = "ISOBAR_TABLE_"
-	envVault  = "ISOBAR_VAULT_"
+	envSecret   = "ISOBAR_SECRET_"
+	envQueue    = "ISOBAR_QUEUE_"
+	envWorkflow = "ISOBAR_WORKFLOW_"
+	envTopic    = "ISOBAR_TOPIC_"
+	envBucket   = "ISOBAR_BUCKET_"
+	envTable    = "ISOBAR_TABLE_"
+	envVault    = "ISOBAR_VAULT_"
 )
 
 // environment is what a function finds in its environment: which it is, where its resources are, and the variables of the spec. One that a
@@ -67,6 +69,8 @@ func (l *lowering) located(a plan.Access) (prefix string, where cfn.Value) {
 		return envQueue, append(cfn.Sub{
 			cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/"),
 		}, l.queueName(l.app.Queue(a.Resource))...)
+	case spec.KindWorkflow:
+		return envWorkflow, onStateMachine(l, a.Resource)[0]
 	case spec.KindTopic:
 		return envTopic, cfn.Ref(id(a.Resource, idTopic))
 	case spec.KindBucket:

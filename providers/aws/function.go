@@ -28,7 +28,7 @@ func (l *lowering) function(f *plan.Function) block {
 		comment: comment(l.app, f), statements: l.statements(f),
 	}
 	switch f.Trigger.(type) {
-	case plan.HTTP, plan.Stream:
+	case plan.HTTP, plan.Stream, plan.Task:
 		// Of the others the mapping keeps the bound: what Lambda throttles would count as tried.
 		c.concurrency = f.Concurrency.Value
 	}
@@ -67,6 +67,8 @@ func comment(app *plan.App, f *plan.Function) string {
 		what, call = "objects of the bucket "+t.Bucket, " call "
 	case plan.Stream:
 		what = "each change of an item of the table " + t.Table
+	case plan.Task:
+		return f.Name + ": workflows call " + f.Handler.Package + "." + f.Handler.Func
 	case plan.Schedule:
 		what = "the schedule " + t.Expr.String() + " (" + t.Timezone.Value + ")"
 	}

@@ -38,6 +38,8 @@ const (
 	idTable           = "Table"
 	idSecret          = "Secret"
 	idAuthorizer      = "Authorizer"
+	idStateMachine    = "StateMachine"
+	idExecutor        = "Executor" // the role that the state machine takes
 )
 
 // The logical IDs of what there is once.

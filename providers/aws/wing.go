@@ -35,6 +35,7 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	l := newLowering(app, settings)
+	diags = append(diags, l.refused...)
 	p := l.parts()
 	diags = append(diags, overlaid(p, target.Overlay)...)
 	included, found := include(l, p, target.Include)
@@ -70,6 +71,9 @@ type lowering struct {
 	stagedMemory bool
 	tags         cfn.List // of every resource that takes tags
 	tagMap       cfn.Map  // the same in the other form
+	// machines are the app's workflows, and refused is what of them cannot be had.
+	machines []machine
+	refused  diag.List
 }
 
 func newLowering(app *plan.App, s settings) *lowering {
@@ -84,6 +88,7 @@ func newLowering(app *plan.App, s settings) *lowering {
 		l.streams[f.On.Table] = true
 	}
 	l.staged, l.stagedMemory = staged(app)
+	l.machines, l.refused = machines(app)
 	return l
 }
 
@@ -133,6 +138,7 @@ func (l *lowering) parts() *parts {
 	p.others = blocks(p.others, l.app.Buckets, l.bucket)
 	p.others = blocks(p.others, l.app.Tables, l.table)
 	p.others = blocks(p.others, l.app.Functions, l.function)
+	p.others = append(p.others, l.stateMachines()...)
 	return p
 }
 

@@ -80,9 +80,9 @@ func ofResources() portability.Table {
 		portability.AppTopics:       {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
 		portability.AppBuckets:      {Kind: portability.Native, Max: maxBuckets, Source: pageLifecycle},
 		portability.AppTables:       {Kind: portability.Native, Max: maxTables, Source: pageCosmosLimit + "#control-plane"},
-		portability.AppWorkflows:    {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.AppWorkflows:    {Kind: portability.Native, Source: pageLogicApps},
 		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
-		portability.TaskTimeout:     {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageLogicApps},
 		portability.AppSecrets:      {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
 
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxBucketFunctions, Source: pageTemplates},

@@ -78,6 +78,7 @@ func (l *lowering) appSettings() bicep.Resource {
 	}
 	properties = append(properties, l.connections(client)...)
 	properties = append(properties, l.resourceSettings()...)
+	properties = append(properties, l.taskSettings()...)
 	properties = append(properties, bicep.Property{Key: "ISOBAR_STAGE", Value: paramStage})
 	properties = append(properties, l.environment()...)
 	return bicep.Resource{Comment: "Where things are for the host, which has no keys.", Symbol: symSettings, Type: typeSiteConfig, Body: bicep.Object{

@@ -17,7 +17,10 @@ type httpTrigger struct {
 	Route     string   `json:"route"`
 }
 
-func (l *lowering) servesHTTP() bool { return len(plan.Of[plan.HTTP](l.app)) > 0 }
+// servesHTTP tells whether requests come to the app: those of clients, and those of workflows that call its tasks.
+func (l *lowering) servesHTTP() bool {
+	return len(plan.Of[plan.HTTP](l.app))+len(plan.Of[plan.Task](l.app)) > 0
+}
 
 // siteConfig turns the platform's own CORS off, which otherwise has origins of the portal and answers preflight requests before the
 // app sees them. The runtime answers them, the same on every cloud; two that do would both add headers.

@@ -18,6 +18,7 @@ const (
 	paramMemory    bicep.Symbol = "instanceMemoryMB"
 	paramAlarm     bicep.Symbol = "actionGroupId"
 	paramEnv       bicep.Symbol = "env"
+	paramAudience  bicep.Symbol = "taskAudience"
 
 	varPrefix bicep.Symbol = "prefix"
 	varUnique bicep.Symbol = "unique"
@@ -64,6 +65,8 @@ const (
 	wordTable        = "table"
 	wordSecret       = "secret"
 	wordDeadLetters  = "deadLettersOf"
+	wordWorkflow     = "workflow"
+	wordCaller       = "callerOf" // the identity of a workflow
 )
 
 // symbolOf names something in main.bicep: queueOrders. Resources have names that are unique among each other, and so have functions.

@@ -72,6 +72,12 @@ func (l *lowering) parameters() bicep.File {
 			Name: paramAlarm, Type: bicep.TypeString, Default: bicep.String(""), Description: "The ID of the action group that is told of dead letters; none when empty.",
 		})
 	}
+	if len(plan.Of[plan.Task](l.app)) > 0 {
+		f = append(f, bicep.Param{
+			Name: paramAudience, Type: bicep.TypeString, Rules: []bicep.Rule{bicep.MinLength(1)},
+			Description: "The Application ID URI of an app registration of yours, for whom the tokens are with which workflows call tasks.",
+		})
+	}
 	return append(f, l.stagedParameter()...)
 }
 

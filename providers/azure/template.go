@@ -9,6 +9,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // lowering turns one app into templates.
@@ -19,13 +20,17 @@ type lowering struct {
 	rows     map[access.Key]row
 	// staged are the environment variables that a stage has another value for.
 	staged map[string]bool
+	// logicApps are the app's workflows, and refused is what of them cannot be had.
+	logicApps []logicApp
+	refused   diag.List
 	// roles and grants are those of the block that is being made.
 	roles  map[bicep.Symbol]role
 	grants []access.Grant
 }
 
 func newLowering(app *plan.App, s settings) *lowering {
-	return &lowering{app: app, settings: s, uses: usesOf(app), rows: rows(), staged: stagedVariables(app), roles: map[bicep.Symbol]role{}}
+	logicApps, refused := logicAppsOf(app)
+	return &lowering{app: app, settings: s, logicApps: logicApps, refused: refused, uses: usesOf(app), rows: rows(), staged: stagedVariables(app), roles: map[bicep.Symbol]role{}}
 }
 
 // block is what belongs to one resource of the spec, or to one schedule. It stays together.
@@ -106,6 +111,7 @@ func (l *lowering) shared() bicep.File {
 	f = append(f, l.dataStorage()...)
 	f = append(f, l.cosmos()...)
 	f = append(f, l.vault()...)
+	f = append(f, l.callers()...)
 	return append(f, l.alarms()...)
 }
 
@@ -140,6 +146,9 @@ func (l *lowering) blocks() []block {
 	}
 	for _, f := range plan.Of[plan.Schedule](l.app) {
 		add(access.KindSchedule, f.Name, l.schedule(f))
+	}
+	for _, w := range l.logicApps {
+		add(spec.KindWorkflow, w.Name, l.logicApp(w))
 	}
 	return blocks
 }

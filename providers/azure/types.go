@@ -6,6 +6,7 @@ const (
 	typeLock              = "Microsoft.Authorization/locks@2020-05-01"
 	typeInsights          = "Microsoft.Insights/components@2020-02-02"
 	typeAlarm             = "Microsoft.Insights/metricAlerts@2018-03-01"
+	typeLogicApp          = "Microsoft.Logic/workflows@2019-05-01"
 	typeIdentity          = "Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30"
 	typeWorkspace         = "Microsoft.OperationalInsights/workspaces@2025-02-01"
 	typeStorage           = "Microsoft.Storage/storageAccounts@2025-01-01"

@@ -34,6 +34,7 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	l := newLowering(app, s)
+	diags = append(diags, l.refused...)
 	templates := l.templates()
 	diags = append(diags, l.overlaid(templates, target.Overlay)...)
 	files := &artifact.Set{}

@@ -17,6 +17,7 @@ const (
 
 // Limits, in the units of their keys.
 const (
+	maxTask         = 1800 - 5  // of functions that workflows call, less the margin, in seconds
 	maxEventTimeout = 540       // of event-driven functions, in seconds
 	maxHTTPTimeout  = 3600 - 5  // of HTTP functions, less the margin, in seconds
 	maxInstances    = 1000      // of a function, each of which makes one call at a time

@@ -116,6 +116,8 @@ func scopeOf(use access.Use) scope {
 		return onDatabase()
 	case spec.KindSecret:
 		return onSecret(use.Resource)
+	case spec.KindWorkflow:
+		return onWorkflow(use.Resource)
 	}
 	return onTopic(use.Resource)
 }

@@ -28,6 +28,7 @@ const (
 	typeSubscriptionRole = "google_pubsub_subscription_iam_member"
 	typeTopic            = "google_pubsub_topic"
 	typeTopicRole        = "google_pubsub_topic_iam_member"
+	typeWorkflow         = "google_workflows_workflow"
 )
 
 // The shortest and longest names, in characters.

@@ -32,7 +32,9 @@ const (
 	roleDatabaseUser   = "roles/datastore.user"
 	// Of a workflow, whose executions it starts.
 	roleWorkflowInvoker = "roles/workflows.invoker"
-	roleSecretAccessor  = "roles/secretmanager.secretAccessor"
+	// Of a workflow in the project, where its calls are logged.
+	roleLogWriter      = "roles/logging.logWriter"
+	roleSecretAccessor = "roles/secretmanager.secretAccessor"
 )
 
 // builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the source and the image

@@ -74,6 +74,7 @@ func (m *module) apis() []string {
 		{[]string{"eventarc.googleapis.com"}, len(plan.Of[plan.Stream](m.app)) > 0},
 		{[]string{"firestore.googleapis.com"}, len(m.app.Tables) > 0},
 		{[]string{"secretmanager.googleapis.com"}, len(m.app.Secrets) > 0},
+		{[]string{"workflowexecutions.googleapis.com", "workflows.googleapis.com"}, len(m.app.Workflows) > 0},
 	} {
 		if more.used {
 			used = append(used, more.names...)

@@ -36,12 +36,16 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	m := newModule(app, s)
+	diags = append(diags, m.refused...)
 	tree := m.files()
 	diags = append(diags, m.overlaid(tree, target.Overlay)...)
 	files := &artifact.Set{}
 	files.Add("function/function.go", source)
 	for _, f := range tree {
 		files.Add(f.name, hcl.File{Comment: gogen.Header + "\n" + f.about, Blocks: f.blocks}.Bytes())
+	}
+	for _, p := range m.programs {
+		files.Add(p.path, p.Source())
 	}
 	m.addStages(files)
 	diags = append(diags, include(files, tree, target.Include)...)
@@ -58,6 +62,9 @@ type module struct {
 	// staged are the environment variables that a stage has another value for, and stagedMemory says whether one has other memory.
 	staged       map[string]bool
 	stagedMemory bool
+	// programs are the app's workflows, and refused is what of them cannot be had.
+	programs []program
+	refused  diag.List
 	// grants are what the blocks made so far permit.
 	grants []access.Grant
 }
@@ -65,6 +72,7 @@ type module struct {
 func newModule(app *plan.App, s settings) *module {
 	m := &module{app: app, settings: s}
 	m.staged, m.stagedMemory = staged(app)
+	m.programs, m.refused = programs(app)
 	return m
 }
 
@@ -86,6 +94,7 @@ func (m *module) files() []file {
 		{"buckets.tf", "Buckets, and the functions that they trigger.", m.buckets()},
 		{"tables.tf", "Tables, and the functions that they trigger.", m.tables()},
 		{"secrets.tf", aboutSecrets, m.secrets()},
+		{"workflows.tf", "Workflows, and the functions that are their tasks.", m.workflows()},
 		{"permissions.tf", "What functions may do beside being called.", m.accesses()},
 		{"alarms.tf", "Who is told of what failed for the last time.", m.alarms()},
 		{"outputs.tf", "What a deployment tells.", m.outputs()},

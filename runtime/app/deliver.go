@@ -58,7 +58,7 @@ func (f *Function) call(ctx context.Context, c Call, what string, handler func(c
 	ctx, end := begin(ctx, c)
 	start := time.Now()
 	done := make(chan error, 1)
-	go func() { done <- recovered(ctx, handler) }()
+	goCall(func() { done <- recovered(ctx, handler) })
 	var err error
 	select {
 	case err = <-done:

@@ -131,7 +131,7 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Not with w, which a handler that goes on after its deadline would then change beside fail.
 	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
 	done := make(chan error, 1)
-	go func() { done <- serve(b.handler, answer, r) }()
+	goCall(func() { done <- serve(b.handler, answer, r) })
 	select {
 	case err := <-done:
 		if err == nil {

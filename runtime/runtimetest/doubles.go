@@ -23,6 +23,12 @@ func LambdaProcesses(t testing.TB, executable string, env ...string) Cloud {
 	return lambdaProcesses(t, executable, env).cloud
 }
 
+// Lambda starts an executable as a function of AWS Lambda, and returns what invokes it. An error is an invocation that failed.
+func Lambda(t testing.TB, executable string, env ...string) func(t testing.TB, payload []byte) ([]byte, error) {
+	t.Helper()
+	return startLambda(t, executable, env).invoke
+}
+
 // deployment is a cloud, and the process of each function in it that was called.
 type deployment struct {
 	cloud   Cloud

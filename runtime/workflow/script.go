@@ -18,6 +18,7 @@ import (
 //	  - { error: PaymentError, message: try later, times: 2 }   # the first two calls
 //	  - { when: { total: 5 }, echo: true }                      # a call whose input has that: the result is the input
 //	  - { result: { paid: true }, after: 1s500ms }              # and every other one
+//	large: { size: 300000 }                                    # a text of that many characters
 //	topic:order-updates: { error: Transient, after: 2s }
 //
 // The first entry counts that has not been used up: one is used once, or as often as times says, and the last one of a list, and one
@@ -83,7 +84,10 @@ func (p *scriptParser) plays(v asl.Value) []*play {
 }
 
 // playFields are the fields of an entry.
-var playFields = []string{"result", "echo", "error", "message", "after", "times", "when"}
+var playFields = []string{"result", "echo", "size", "error", "message", "after", "times", "when"}
+
+// maxPlayed is how long a text of a script can be.
+const maxPlayed = 4 << 20
 
 func (p *scriptParser) play(v asl.Value) *play {
 	entry := &play{}
@@ -103,6 +107,13 @@ func (p *scriptParser) play(v asl.Value) *play {
 		case "echo":
 			entry.echo, ok = value.(bool)
 			wrong = unlessSo(ok, "true or false")
+			outcomes++
+		case "size":
+			n, ok := whole(value)
+			wrong = unlessSo(ok && n >= 0 && n <= maxPlayed, "a number of characters")
+			if wrong == "" {
+				entry.result = strings.Repeat("x", int(n))
+			}
 			outcomes++
 		case "error":
 			entry.fault, ok = value.(string)
@@ -130,7 +141,7 @@ func (p *scriptParser) play(v asl.Value) *play {
 		}
 	}
 	if outcomes > 1 {
-		p.diags.Errorf(diag.InvalidValue, o.Pos, "an entry has one of result, echo and error")
+		p.diags.Errorf(diag.InvalidValue, o.Pos, "an entry has one of result, echo, size and error")
 	}
 	return entry
 }

@@ -77,6 +77,7 @@ type reader struct {
 	file   string
 	data   []byte
 	lines  []int // offsets at which lines begin
+	last   mark  // the place that was asked for last
 	diags  diag.List
 	budget int
 	depth  int
@@ -107,6 +108,9 @@ func read(file string, data []byte) (t tree, diags diag.List, ok bool) {
 	return t, r.diags, ok && !r.over
 }
 
+// mark is an offset with its column, from which the columns behind it in the same line are counted: a line can be as long as the file.
+type mark struct{ line, offset, column int }
+
 // at is the place of an offset.
 func (r *reader) at(offset int) diag.Position {
 	offset = min(max(offset, 0), len(r.data))
@@ -118,7 +122,12 @@ func (r *reader) at(offset int) diag.Position {
 			high = middle
 		}
 	}
-	return diag.Position{File: r.file, Line: low + 1, Column: utf8.RuneCount(r.data[r.lines[low]:offset]) + 1}
+	from := mark{low, r.lines[low], 1}
+	if r.last.line == low && r.last.offset <= offset && r.last.column > 0 {
+		from = r.last
+	}
+	r.last = mark{low, offset, from.column + utf8.RuneCount(r.data[from.offset:offset])}
+	return diag.Position{File: r.file, Line: low + 1, Column: r.last.column}
 }
 
 // enter counts a value, and tells whether it may be read.

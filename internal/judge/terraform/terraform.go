@@ -247,7 +247,7 @@ func (m *module) reference(t hcl.Traversal) string {
 	}
 	length := 2
 	switch names[0] {
-	case "each":
+	case "each", "path":
 		return ""
 	case "data":
 		length = 3

@@ -186,9 +186,30 @@ func (p *printer) key(depth int, key string, v Value) {
 		for _, item := range v {
 			p.item(depth+1, item)
 		}
+	case Block:
+		p.block(depth, v)
 	default:
 		p.b = append(p.b, ' ')
 		p.scalar(v)
+	}
+}
+
+// block prints text line by line. Text in which there is what would not show, or a line that begins or ends in a space where that would
+// be taken for the block's own, is printed as any other.
+func (p *printer) block(depth int, text Block) {
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		odd := line == "" || line != strings.TrimRight(line, " ") || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) })
+		if odd || i == 0 && line[0] == ' ' {
+			p.b = append(p.b, ' ')
+			p.scalar(String(text))
+			return
+		}
+	}
+	p.b = append(p.b, " |-\n"...)
+	for _, line := range lines {
+		p.indent(depth + 1)
+		p.b = append(append(p.b, line...), '\n')
 	}
 }
 
@@ -269,6 +290,8 @@ func (m Map) isEmpty() bool {
 func (p *printer) scalar(v Value) {
 	switch v := v.(type) {
 	case String:
+		p.b = appendScalar(p.b, string(v))
+	case Block:
 		p.b = appendScalar(p.b, string(v))
 	case Int:
 		p.b = strconv.AppendInt(p.b, int64(v), 10)

@@ -1,10 +1,13 @@
 package cfn
 
-// Value is a part of a template: String, Int, Float, Bool, List, Map, Ref, GetAtt or Sub.
+// Value is a part of a template: String, Block, Int, Float, Bool, List, Map, Ref, GetAtt or Sub.
 type Value interface{ value() }
 
 // String is text, whatever it looks like.
 type String string
+
+// Block is text of several lines, whatever it looks like, which is printed as it is where it can be.
+type Block string
 
 // Int is a whole number.
 type Int int
@@ -44,6 +47,7 @@ type Part interface {
 }
 
 func (String) value() {}
+func (Block) value()  {}
 func (Int) value()    {}
 func (Float) value()  {}
 func (Bool) value()   {}

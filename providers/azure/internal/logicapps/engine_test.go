@@ -1,0 +1,404 @@
+package logicapps_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/isobar-dev/isobar/internal/workflowtest"
+	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+	"github.com/isobar-dev/isobar/runtime/workflow"
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+// engine is a small Logic Apps: it runs a definition, written from
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers and the pages beside it. Where these leave open
+// what happens, it takes what is worst: all arguments of and, or and if are made, an Until ends when one of its rounds fails. Of the
+// compiler it knows the names of the states' first actions.
+type engine struct {
+	trigger   any
+	states    map[string]string
+	tasks     workflow.Tasks
+	clock     workflow.Clock
+	start     time.Time
+	run       *workflowtest.Run
+	variables map[string]*variable
+	done      map[string]*outcome
+	items     map[string]any
+	actions   int
+}
+
+// outcome is what became of an action.
+type outcome struct {
+	status  string
+	outputs any
+}
+
+type variable struct {
+	kind  string
+	value any
+}
+
+// terminated ends a run.
+type terminated struct{ name string }
+
+// execute runs a workflow.
+func execute(w *logicapps.Workflow, input any, tasks workflow.Tasks) (*workflowtest.Run, error) {
+	e := &engine{
+		trigger: input, states: map[string]string{}, tasks: tasks, clock: workflow.Virtual(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)),
+		run: &workflowtest.Run{}, variables: map[string]*variable{}, done: map[string]*outcome{}, items: map[string]any{},
+	}
+	e.start = e.clock.Now()
+	for state, action := range w.States {
+		e.states[action] = state
+	}
+	definition := plain(w.Definition).(map[string]any)
+	return e.run, e.definition(definition["actions"].(map[string]any))
+}
+
+// plain is a tree of the compiler as values: nil, bool, int64, float64, string, []any, map[string]any.
+func plain(v any) any {
+	switch v := v.(type) {
+	case logicapps.Object:
+		m := map[string]any{}
+		for _, f := range v {
+			if _, twice := m[f.Key]; twice {
+				panic(brokenf("%s stands twice", f.Key))
+			}
+			m[f.Key] = plain(f.Value)
+		}
+		return m
+	case logicapps.Array:
+		list := []any{}
+		for _, item := range v {
+			list = append(list, plain(item))
+		}
+		return list
+	case int:
+		return int64(v)
+	}
+	return fromJSON(v)
+}
+
+func (e *engine) definition(actions map[string]any) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case broken:
+			err = fmt.Errorf("%s", r.why)
+		case terminated:
+			e.run.Fault = &workflow.Fault{Name: r.name}
+		default:
+			panic(r)
+		}
+	}()
+	if e.container(actions, 0, false) != "Succeeded" {
+		e.run.Fault = &workflow.Fault{Name: asl.ErrRuntime}
+		return nil
+	}
+	e.run.Output = e.done["output"].outputs
+	return nil
+}
+
+// container runs actions in the order of what they run after, and gives their status: that of the last ones, and of what they run
+// after where they were skipped. https://learn.microsoft.com/azure/logic-apps/error-exception-handling
+func (e *engine) container(actions map[string]any, depth int, loop bool) string {
+	if depth > 8 {
+		panic(brokenf("actions stand %d deep", depth))
+	}
+	status := map[string]string{}
+	for len(status) < len(actions) {
+		var ready, skipped []string
+		for name, a := range actions {
+			if status[name] != "" {
+				continue
+			}
+			switch after(a.(map[string]any), actions, status) {
+			case "run":
+				ready = append(ready, name)
+			case "skip":
+				skipped = append(skipped, name)
+			}
+		}
+		if len(ready)+len(skipped) == 0 {
+			panic(brokenf("actions wait for one another"))
+		}
+		slices.Sort(ready)
+		for _, name := range skipped {
+			status[name] = "Skipped"
+			e.skip(name, actions[name].(map[string]any))
+		}
+		panics := make([]any, len(ready))
+		e.clock.Each(len(ready), 0, func(i int) {
+			defer func() { panics[i] = recover() }()
+			e.done[ready[i]] = e.action(ready[i], actions[ready[i]].(map[string]any), depth, loop)
+		})
+		for i, name := range ready {
+			if panics[i] != nil {
+				panic(panics[i])
+			}
+			status[name] = e.done[name].status
+		}
+	}
+	return overall(actions, status)
+}
+
+// after tells whether an action can run, is skipped, or has to wait.
+func after(a map[string]any, actions map[string]any, status map[string]string) string {
+	runs := "run"
+	for name, allowed := range a["runAfter"].(map[string]any) {
+		if actions[name] == nil {
+			panic(brokenf("an action runs after %s, which is not beside it", name))
+		}
+		switch {
+		case status[name] == "":
+			return "wait"
+		case !slices.Contains(allowed.([]any), any(status[name])):
+			runs = "skip"
+		}
+	}
+	return runs
+}
+
+func overall(actions map[string]any, status map[string]string) string {
+	last := map[string]bool{}
+	for name := range actions {
+		last[name] = true
+	}
+	for _, a := range actions {
+		for name := range a.(map[string]any)["runAfter"].(map[string]any) {
+			delete(last, name)
+		}
+	}
+	var judge func(name string) bool
+	judge = func(name string) bool {
+		switch status[name] {
+		case "Skipped":
+			for before := range actions[name].(map[string]any)["runAfter"].(map[string]any) {
+				if !judge(before) {
+					return false
+				}
+			}
+			return true
+		case "Succeeded":
+			return true
+		}
+		return false
+	}
+	for name := range last {
+		if !judge(name) {
+			return "Failed"
+		}
+	}
+	return "Succeeded"
+}
+
+func (e *engine) skip(name string, a map[string]any) {
+	e.done[name] = &outcome{status: "Skipped"}
+	for _, inner := range within(a) {
+		for n, b := range inner {
+			e.skip(n, b.(map[string]any))
+		}
+	}
+}
+
+// within are the containers of an action.
+func within(a map[string]any) []map[string]any {
+	var all []map[string]any
+	for _, of := range []any{a, a["else"]} {
+		if m, ok := of.(map[string]any); ok {
+			if inner, ok := m["actions"].(map[string]any); ok {
+				all = append(all, inner)
+			}
+		}
+	}
+	return all
+}
+
+// action runs an action.
+func (e *engine) action(name string, a map[string]any, depth int, loop bool) (o *outcome) {
+	if e.actions++; e.actions > 50_000 {
+		panic(brokenf("more than 50,000 actions"))
+	}
+	if state, ok := e.states[name]; ok {
+		e.run.Entered(e.clock.Now().Sub(e.start), state)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(failure); !ok {
+				panic(r)
+			}
+			o = &outcome{status: "Failed"}
+		}
+	}()
+	inner, _ := a["actions"].(map[string]any)
+	switch a["type"] {
+	case "Scope":
+		return &outcome{status: e.container(inner, depth+1, loop)}
+	case "If":
+		return e.branch(a, inner, depth, loop)
+	case "Until":
+		return e.until(a, inner, depth)
+	case "Foreach":
+		return e.foreach(name, a, inner, depth)
+	case "Terminate":
+		if loop {
+			panic(brokenf("a Terminate stands in a loop"))
+		}
+		inputs := e.value(a["inputs"]).(map[string]any)
+		panic(terminated{inputs["runError"].(map[string]any)["code"].(string)})
+	}
+	return e.simple(name, a, depth)
+}
+
+func (e *engine) branch(a, inner map[string]any, depth int, loop bool) *outcome {
+	other, _ := a["else"].(map[string]any)
+	chosen, left := inner, map[string]any{}
+	if other != nil {
+		left = other["actions"].(map[string]any)
+	}
+	if !e.condition(a["expression"].(map[string]any)) {
+		chosen, left = left, inner
+	}
+	for name, b := range left {
+		e.skip(name, b.(map[string]any))
+	}
+	return &outcome{status: e.container(chosen, depth+1, loop)}
+}
+
+// condition evaluates the condition of an If.
+func (e *engine) condition(c map[string]any) bool {
+	for _, one := range c["and"].([]any) {
+		for function, operands := range one.(map[string]any) {
+			values := e.value(operands).([]any)
+			if functions[function](e, values) != true {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (e *engine) until(a, inner map[string]any, depth int) *outcome {
+	limit := a["limit"].(map[string]any)
+	for range limit["count"].(int64) {
+		if e.container(inner, depth+1, true) != "Succeeded" {
+			return &outcome{status: "Failed"}
+		}
+		if e.value(a["expression"]) == true {
+			return &outcome{status: "Succeeded"}
+		}
+	}
+	panic(brokenf("an Until reached its limit"))
+}
+
+func (e *engine) foreach(name string, a, inner map[string]any, depth int) *outcome {
+	list, ok := e.value(a["foreach"]).([]any)
+	if !ok {
+		panic(failure{"Foreach wants an array"})
+	}
+	concurrency := a["runtimeConfiguration"].(map[string]any)["concurrency"].(map[string]any)
+	if concurrency["repetitions"] != int64(1) {
+		panic(brokenf("items are worked on at the same time"))
+	}
+	o := &outcome{status: "Succeeded"}
+	for _, item := range list {
+		e.items[name] = item
+		if e.container(inner, depth+1, true) != "Succeeded" {
+			o.status = "Failed"
+		}
+	}
+	return o
+}
+
+// simple runs an action that has no others in it.
+func (e *engine) simple(name string, a map[string]any, depth int) *outcome {
+	if a["type"] == "InitializeVariable" {
+		if depth > 0 {
+			panic(brokenf("a variable is initialized within an action"))
+		}
+		v := a["inputs"].(map[string]any)["variables"].([]any)[0].(map[string]any)
+		e.variables[v["name"].(string)] = &variable{v["type"].(string), nil}
+		e.set(v["name"].(string), e.value(v["value"]))
+		return &outcome{"Succeeded", nil}
+	}
+	inputs := e.value(a["inputs"])
+	switch a["type"] {
+	case "Compose":
+		return &outcome{"Succeeded", inputs}
+	case "SetVariable":
+		m := inputs.(map[string]any)
+		variable := m["name"].(string)
+		if strings.Contains(fmt.Sprint(a["inputs"]), "variables('"+variable+"')") {
+			panic(brokenf("the variable %s is set to what is made of itself", variable))
+		}
+		e.set(variable, m["value"])
+	case "AppendToArrayVariable":
+		m := inputs.(map[string]any)
+		v := e.variable(m["name"].(string))
+		v.value = append(slices.Clone(v.value.([]any)), m["value"])
+	case "IncrementVariable":
+		m := inputs.(map[string]any)
+		v := e.variable(m["name"].(string))
+		v.value = v.value.(int64) + m["value"].(int64)
+	case "Wait":
+		e.wait(inputs.(map[string]any))
+	case "Http":
+		return e.http(a, inputs.(map[string]any))
+	case "Workflow":
+		m := inputs.(map[string]any)
+		id := m["host"].(map[string]any)["workflow"].(map[string]any)["id"].(string)
+		return e.request(asl.Resource{Kind: asl.Workflow, Name: strings.TrimPrefix(id, "id:")}, m["body"], 0)
+	default:
+		panic(brokenf("there is no action of type %v", a["type"]))
+	}
+	return &outcome{status: "Succeeded"}
+}
+
+func (e *engine) variable(name string) *variable {
+	v := e.variables[name]
+	if v == nil {
+		panic(brokenf("there is no variable %s", name))
+	}
+	return v
+}
+
+// set sets a variable: its value has to be of its type.
+func (e *engine) set(name string, value any) {
+	v := e.variable(name)
+	kinds := map[string]string{"Object": "object", "Array": "array", "String": "string", "Integer": "integer", "Boolean": "boolean"}
+	if typeOf(value) != kinds[v.kind] {
+		panic(failure{fmt.Sprintf("the variable %s is of type %s", name, v.kind)})
+	}
+	v.value = value
+}
+
+func (e *engine) wait(inputs map[string]any) {
+	if until, ok := inputs["until"].(map[string]any); ok {
+		at, err := time.Parse(time.RFC3339Nano, fmt.Sprint(until["timestamp"]))
+		if err != nil {
+			panic(failure{"not a timestamp"})
+		}
+		e.sleep(max(0, at.Sub(e.clock.Now())))
+		return
+	}
+	interval := inputs["interval"].(map[string]any)
+	n, ok := interval["count"].(int64)
+	if !ok || n < 1 || interval["unit"] != "Second" {
+		panic(failure{"an interval wants a whole number"})
+	}
+	e.sleep(time.Duration(n) * time.Second)
+}
+
+func (e *engine) sleep(d time.Duration) { _ = e.clock.Sleep(context.Background(), d) }
+
+func seconds(limit string) time.Duration {
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(limit, "PT"), "S"))
+	if err != nil || n > 120 {
+		panic(brokenf("the limit %s", limit))
+	}
+	return time.Duration(n) * time.Second
+}

@@ -1,0 +1,79 @@
+package logicapps_test
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/isobar-dev/isobar/internal/workflowtest"
+	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+	"github.com/isobar-dev/isobar/runtime/workflow"
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+// The values of the definition's parameters.
+var parameters = map[string]any{
+	logicapps.ParamApp: "https://app", logicapps.ParamAudience: "api://app", logicapps.ParamIdentity: "identity",
+}
+
+// http runs a call of a function, or of Service Bus.
+func (e *engine) http(a, inputs map[string]any) *outcome {
+	auth, _ := inputs["authentication"].(map[string]any)
+	policy, _ := inputs["retryPolicy"].(map[string]any)
+	headers, _ := inputs["headers"].(map[string]any)
+	if auth["type"] != "ManagedServiceIdentity" || auth["identity"] != "identity" || policy["type"] != "none" ||
+		headers["Content-Type"] != "application/json" || a["operationOptions"] != "DisableAsyncPattern" || inputs["method"] != "POST" {
+		panic(brokenf("a call without a token, with retries, or not of JSON"))
+	}
+	limit := time.Duration(0)
+	if l, ok := a["limit"].(map[string]any); ok {
+		limit = seconds(l["timeout"].(string))
+	}
+	input := inputs["body"]
+	if text, ok := input.(string); ok { // text is sent as it is
+		v, err := workflow.Decode([]byte(text))
+		if err != nil {
+			panic(brokenf("%q is sent as JSON", text))
+		}
+		input = fromJSON(v)
+	} else if input == nil {
+		panic(brokenf("nothing is sent"))
+	}
+	uri := inputs["uri"].(string)
+	resource := asl.Resource{Kind: asl.Function}
+	if name, ok := strings.CutPrefix(uri, "https://app/api/_tasks/"); ok {
+		resource.Name = name
+		if auth["audience"] != "api://app" {
+			panic(brokenf("a token for something else"))
+		}
+	} else {
+		kind, name, _ := strings.Cut(strings.TrimPrefix(uri, "https://bus/"), "/")
+		resource = asl.Resource{Kind: asl.ResourceKind(kind), Name: name}
+	}
+	return e.request(resource, input, limit)
+}
+
+// request has a task played: 200 and the result, or an error as JSON.
+func (e *engine) request(resource asl.Resource, input any, limit time.Duration) *outcome {
+	value := mustDecode(encode(input))
+	e.run.Called(e.clock.Now().Sub(e.start), string(resource.Kind)+":"+resource.Name, value)
+	reply, err := e.tasks.Call(context.Background(), workflow.Call{Resource: resource, Input: value})
+	if err != nil {
+		panic(brokenf("%v", err))
+	}
+	reply = workflowtest.Answer(reply)
+	if limit > 0 && reply.After > limit {
+		e.sleep(limit)
+		return &outcome{status: "TimedOut"}
+	}
+	e.sleep(reply.After)
+	if reply.Fault == nil {
+		return &outcome{"Succeeded", map[string]any{"statusCode": int64(200), "body": fromJSON(reply.Output)}}
+	}
+	if resource.Kind != asl.Function {
+		return &outcome{"Failed", map[string]any{"statusCode": int64(500), "body": "<html>"}}
+	}
+	return &outcome{"Failed", map[string]any{"statusCode": int64(422), "body": map[string]any{
+		"error": map[string]any{"type": reply.Fault.Name, "message": workflowtest.Message(reply.Fault)},
+	}}}
+}

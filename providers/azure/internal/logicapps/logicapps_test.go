@@ -1,0 +1,83 @@
+package logicapps_test
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/isobar-dev/isobar/internal/workflowtest"
+	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+var options = logicapps.Options{TaskPath: "/api/_tasks/"}
+
+// TestScenarios compiles each scenario, and wants a run of what comes out to be what the scenario means.
+func TestScenarios(t *testing.T) {
+	for _, s := range workflowtest.Scenarios(t, "../../../../testdata/workflows/*.txtar") {
+		t.Run(s.Name, func(t *testing.T) {
+			w, diags := logicapps.Compile(s.Machine, options)
+			if diags.HasErrors() {
+				t.Logf("refused: %v", diags)
+				return
+			}
+			got, err := execute(w, s.Input, s.Tasks(t))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text(w))
+			}
+			if want := s.Meaning(t); !same(s, want, got) {
+				t.Errorf("want\n%s\ngot\n%s\n%s", want, got, text(w))
+			}
+		})
+	}
+}
+
+// TestRandomWorkflows compares random workflows in the same way.
+func TestRandomWorkflows(t *testing.T) {
+	compiled, refused := 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		s := workflowtest.Random(r, t, workflowtest.Features{Loops: true, Joins: true, Inner: 2, Paths: true, Fast: true})
+		if s == nil {
+			return
+		}
+		w, diags := logicapps.Compile(s.Machine, options)
+		if diags.HasErrors() {
+			refused++
+			return
+		}
+		compiled++
+		got, err := execute(w, s.Input, s.Tasks(t))
+		if err != nil {
+			r.Fatalf("%v\n%s\n%s", err, s.Text(), text(w))
+		}
+		want := s.Meaning(t)
+		if !same(s, want, got) {
+			r.Fatalf("want\n%s\ngot\n%s\n%s\n%s", want, got, s.Text(), text(w))
+		}
+	})
+	t.Logf("%d compiled, %d refused", compiled, refused)
+}
+
+// same compares a run with what a scenario means. Times are left out where they may differ: a Map state works on one item at a time
+// here, and a delay of a part of a second is a whole one.
+func same(s *workflowtest.Scenario, want, got *workflowtest.Run) bool {
+	late := false
+	s.Machine.Walk(func(_ *asl.Graph, state *asl.State) {
+		_, isMap := state.Body.(*asl.Map)
+		late = late || isMap
+		if o := state.Outcome(); o != nil {
+			for _, r := range o.Retry {
+				late = late || r.Backoff.Value != float64(int(r.Backoff.Value))
+			}
+		}
+	})
+	if late {
+		return workflowtest.SameButTimes(want, got)
+	}
+	return workflowtest.Same(want, got)
+}
+
+func text(w *logicapps.Workflow) string {
+	return strings.ReplaceAll(string(encode(plain(w.Definition))), `,"`, ",\n\"")
+}

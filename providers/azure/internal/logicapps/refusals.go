@@ -1,0 +1,64 @@
+package logicapps
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// target is the name by which people know this target.
+const target = "azure"
+
+// Limits: https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration
+const (
+	maxActions    = 500
+	maxNesting    = 8
+	maxExpression = 8192
+	maxCases      = 25
+	maxVariables  = 250
+	maxCall       = 120 * time.Second
+	maxWait       = 90 * 24 * time.Hour
+	maxRetries    = 90
+)
+
+// refusal is what cannot be said with the same meaning, and why.
+type refusal struct{ why, hint string }
+
+var refusals = map[string]refusal{
+	"machine-timeout": {"a workflow has no timeout there", "give the tasks a TimeoutSeconds"},
+	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
+	"timeout-path":    {"a call's timeout is not known from the input there", "write TimeoutSeconds"},
+	"wait":            {fmt.Sprintf("a run ends after %d days there", int(maxWait.Hours()/24)), "make it shorter"},
+	"wait-path":       {"a wait there wants a whole number, and takes others for one", "write Seconds"},
+	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
+	"negative":        {"an index there counts from the start", "count from the start"},
+	"context":         {"the engine does not tell it there", "leave it out"},
+	"intrinsic":       {"the engine has no function for it that is the same", "do it in a function of the app"},
+	"caught":          {"what goes wrong in a function of the language cannot be caught there", "leave the Catch or Retry out, or do it in a function of the app"},
+	"expression":      {fmt.Sprintf("an expression there has at most %d characters", maxExpression), "take it apart: several states, or a function of the app"},
+	"order":           {"text is put in the order of a language there, and not of its characters", "use StringEquals"},
+	"timestamp":       {"what is no moment cannot be told from one there", "use StringEquals"},
+	"matches":         {"there is no such pattern there", "use StringEquals, or one * at the end of the pattern"},
+	"number":          {"a number there has 64 bits", "write it as text"},
+	"concurrency":     {"items are worked on one at a time there", "leave it out"},
+	"key":             {"an expression would begin in its name there", "give it another name"},
+	"actions":         {fmt.Sprintf("a workflow there has at most %d actions", maxActions), "split the workflow in two"},
+	"nesting":         {fmt.Sprintf("actions there stand at most %d deep in one another", maxNesting), "take the innermost out, into a workflow of its own"},
+	"variables":       {fmt.Sprintf("a workflow there has at most %d variables", maxVariables), "split the workflow in two"},
+	"cases":           {fmt.Sprintf("there are at most %d cases there", maxCases), "use fewer"},
+	"retries":         {fmt.Sprintf("there are at most %d retries there", maxRetries), "use fewer"},
+	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
+	"place":           {"items of lists are not set there one by one", "put the result in a field"},
+	"inner":           {"variables there are the whole run's, and the items' would get mixed up", "take it out, into a workflow of its own"},
+}
+
+// refuse adds a refusal; what it is about stands in the message.
+func (c *compiler) refuse(pos diag.Position, reason, format string, args ...any) {
+	r := refusals[reason]
+	c.diags = append(c.diags, diag.Diagnostic{
+		Severity: diag.Error, Code: diag.Refused, Pos: pos, Targets: []string{target},
+		Message: fmt.Sprintf(format, args...) + ", cannot be had on " + target + ": " + r.why,
+		Hint:    r.hint + ", or leave " + target + " out of targets",
+	})
+}

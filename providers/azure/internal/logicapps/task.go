@@ -1,0 +1,130 @@
+package logicapps
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/isobar-dev/isobar/spec/asl"
+)
+
+// none is the retry policy of every call: the engine's own is four retries.
+// https://learn.microsoft.com/azure/logic-apps/error-exception-handling#retry-policies
+var none = Object{{"type", "none"}}
+
+// called adds the call of a task, an action with the state's name, and gives its result.
+func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) expr {
+	name := c.states[state.Name.Value]
+	payload := any(asJSON(sc.data).value())
+	message := sc.data.value()
+	if t.Parameters != nil {
+		// In an action of its own, what is not there ends the run, and is no failure of the call.
+		input := c.name(name + "_input")
+		s.add(input, "Compose", Field{"inputs", c.template(t.Parameters, sc)})
+		payload, message = outputs(input).value(), outputs(input).value()
+		if _, object := t.Parameters.(*asl.Object); !object {
+			payload = asJSON(outputs(input)).value()
+		}
+	}
+	if t.Resource.Kind == asl.Workflow {
+		address := c.callee(t.Resource)
+		s.add(name, "Workflow",
+			Field{"inputs", Object{
+				{"host", Object{{"triggerName", TriggerName}, {"workflow", Object{{"id", address.value()}}}}},
+				{"body", message},
+				{"retryPolicy", none},
+			}},
+		)
+		return emptyObject
+	}
+	uri, audience := c.endpoint(t.Resource)
+	fields := []Field{{"inputs", Object{
+		{"method", "POST"},
+		{"uri", uri.value()},
+		{"headers", Object{{"Content-Type", "application/json"}}},
+		{"body", payload},
+		{"authentication", Object{{"type", "ManagedServiceIdentity"}, {"identity", call("parameters", quoted(ParamIdentity)).value()}, {"audience", audience}}},
+		{"retryPolicy", none},
+	}}}
+	if limit := c.timeout(t); limit > 0 {
+		fields = append(fields, Field{"limit", Object{{"timeout", fmt.Sprintf("PT%dS", int((limit+time.Second-1)/time.Second))}}})
+	}
+	s.add(name, "Http", append(fields, Field{"operationOptions", "DisableAsyncPattern"})...)
+	if t.Resource.Kind == asl.Function {
+		return body(name)
+	}
+	return emptyObject
+}
+
+// endpoint is where a resource is called, and what the token is for.
+func (c *compiler) endpoint(r asl.Resource) (expr, string) {
+	c.parameters[ParamIdentity] = true
+	if r.Kind == asl.Function {
+		c.parameters[ParamApp], c.parameters[ParamAudience] = true, true
+		return call("concat", call("parameters", quoted(ParamApp)), quoted(c.options.TaskPath+r.Name)), call("parameters", quoted(ParamAudience)).value()
+	}
+	// https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
+	return c.callee(r), "https://servicebus.azure.net"
+}
+
+// timeout is how long a call may take.
+func (c *compiler) timeout(t *asl.Task) time.Duration {
+	limit, pos := t.Timeout.Value, t.Timeout.Pos
+	switch {
+	case t.Timeout.Path != nil:
+		c.refuse(t.Timeout.Path.Pos, "timeout-path", "TimeoutSecondsPath")
+	case !t.Timeout.IsSet() && t.Resource.Kind == asl.Function && c.options.Timeout != nil:
+		limit, pos = c.options.Timeout(t.Resource.Name), t.Resource.Pos
+	}
+	if limit > maxCall {
+		c.refuse(pos, "call-timeout", "a task that takes up to %s", limit)
+	}
+	return limit
+}
+
+// failure adds the actions that give the error of a call that failed: what the function says, or that it did not answer. They can run
+// whatever came back. Bad tells whether the result of one that worked could not be put in its place.
+func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task, bad expr) {
+	late := call("equals", status(name), "'TimedOut'")
+	if t.Resource.Kind != asl.Function {
+		kind := misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient)))
+		s.add(failure, "Compose", Field{"inputs", Object{{"Error", kind.value()}, {"Cause", ""}}})
+		return
+	}
+	answer := c.name(name + "_answer")
+	text := call("string", body(name))
+	s.add(answer, "Compose", Field{"inputs", call("json", call("if", call("and", call("equals", status(name), "'Failed'"), call("startsWith", text, `'{"error":{'`)), text, `'{"error":{"type":"`+asl.ErrTransient+`"}}'`)).member("error").value()})
+	kind, message := outputs(answer).member("type"), call("coalesce", outputs(answer).maybe("message"), "''")
+	late = call("or", late, call("equals", kind, quoted(asl.ErrTimeout)))
+	cause := call("concat", `'{"errorMessage":'`, asJSON(message), `',"errorType":'`, asJSON(kind), "'}'")
+	s.add(failure, "Compose", Field{"inputs", Object{
+		{"Error", misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), kind)).value()},
+		{"Cause", call("if", late, "''", cause).value()},
+	}})
+}
+
+// misplaced is the name of an error, or that of a result without a place.
+func misplaced(name string, bad, kind expr) expr {
+	if bad == "" {
+		return kind
+	}
+	return call("if", call("and", worked(name), bad), quoted(asl.ErrResultPath), kind)
+}
+
+// try adds one attempt of a state, and an action that gives its error. It gives the result, and whether the attempt failed.
+func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, failure string, bad expr) (result, failed expr) {
+	switch b := state.Body.(type) {
+	case *asl.Parallel:
+		return c.parallel(s, state, b, ctx, sc, failure, bad)
+	case *asl.Map:
+		return c.items(s, state, b, ctx, sc, failure, bad)
+	}
+	name := c.states[state.Name.Value]
+	task := state.Body.(*asl.Task)
+	result = c.called(s, state, task, sc)
+	s.last = Object{{name, anyEnd}}
+	c.failure(s, name, failure, task, bad)
+	if bad != "" {
+		return result, call("or", call("not", worked(name)), bad)
+	}
+	return result, call("not", worked(name))
+}

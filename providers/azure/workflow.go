@@ -1,0 +1,196 @@
+package azure
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/isobar-dev/isobar/codegen/access"
+	"github.com/isobar-dev/isobar/codegen/naming"
+	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
+	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+	"github.com/isobar-dev/isobar/spec/asl"
+	"github.com/isobar-dev/isobar/spec/diag"
+)
+
+// taskMargin is how much later than the runtime a workflow gives a call up, so that the runtime's answer gets out, and maxTask what is
+// left of the longest call, in seconds. https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#http-limits
+const (
+	taskMargin = 5 * time.Second
+	maxTask    = 120 - 5
+)
+
+// taskPath begins the paths, behind the base path, at which the runtime serves tasks.
+const taskPath = "/_tasks/"
+
+// logicApp is a workflow, and what it was compiled to.
+type logicApp struct {
+	*plan.Workflow
+	compiled *logicapps.Workflow
+}
+
+// logicAppsOf are the app's workflows, compiled.
+func logicAppsOf(app *plan.App) ([]logicApp, diag.List) {
+	var all []logicApp
+	var diags diag.List
+	for i := range app.Workflows {
+		w := &app.Workflows[i]
+		if w.Machine == nil {
+			continue // what is wrong with it has been said
+		}
+		compiled, found := logicapps.Compile(w.Machine, logicapps.Options{
+			TaskPath: app.BasePath.Value + taskPath,
+			Timeout: func(function string) time.Duration {
+				if f := app.Function(function); f != nil {
+					return f.Timeout.Value + taskMargin
+				}
+				return 0
+			},
+		})
+		diags = append(diags, found...)
+		all = append(all, logicApp{w, compiled})
+	}
+	return all, diags
+}
+
+// callers are the identities as which workflows call, each its own.
+func (l *lowering) callers() bicep.File {
+	var f bicep.File
+	for _, w := range l.logicApps {
+		f = append(f, bicep.Resource{
+			Comment: "Who the workflow " + w.Name + " is to what it calls.", Symbol: symbolOf(wordCaller, w.Name), Type: typeIdentity,
+			Body: body(bicep.Interpolation{varPrefix, bicep.String("-workflow-" + w.Name)}),
+		})
+	}
+	return f
+}
+
+// callerOf is a workflow as somebody who has roles.
+func callerOf(w logicApp) principal {
+	symbol := symbolOf(wordCaller, w.Name)
+	return principal{symbol, bicep.Path(symbol, "properties", "principalId")}
+}
+
+// taskSettings tell the runtime whose calls of tasks are good: tokens of the tenant, for the audience, of workflows that have such tasks.
+// https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference#payload-claims
+func (l *lowering) taskSettings() bicep.Object {
+	if len(plan.Of[plan.Task](l.app)) == 0 {
+		return nil
+	}
+	var callers bicep.Array
+	for _, w := range l.logicApps {
+		for _, c := range w.Calls() {
+			if c.Kind == asl.Function {
+				callers = append(callers, callerOf(w).id)
+				break
+			}
+		}
+	}
+	return bicep.Object{
+		{Key: "ISOBAR_TASK_AUDIENCE", Value: paramAudience},
+		{Key: "ISOBAR_TASK_CALLERS", Value: bicep.Func("join", callers, bicep.String(","))},
+		{Key: "ISOBAR_TASK_ISSUER", Value: bicep.Interpolation{bicep.String("https://sts.windows.net/"), bicep.Path(bicep.Func("tenant"), "tenantId"), bicep.String("/")}},
+	}
+}
+
+// logicApp is a workflow as a Logic App, and the roles that its tasks need.
+func (l *lowering) logicApp(w logicApp) bicep.File {
+	caller := callerOf(w)
+	var f bicep.File
+	for _, use := range access.UsesOfWorkflow(w.Workflow) {
+		word := bicep.Symbol(wordQueue)
+		switch use.Verb {
+		case "send":
+		case "publish":
+			word = wordTopic
+		default:
+			continue // the runtime verifies who calls a task, and a workflow starts another by its address
+		}
+		where := place{
+			symbol:     symbolOf(word, use.Resource),
+			assignment: "sender" + bicep.Symbol(naming.Pascal(w.Name)) + "To" + bicep.Symbol(naming.Pascal(use.Resource)),
+		}
+		f = append(f, l.assignment(caller, messageSender, where, use.Pos))
+	}
+	return append(f, bicep.Resource{
+		Comment: "The workflow " + w.Name + ".", Symbol: symbolOf(wordWorkflow, w.Name), Type: typeLogicApp,
+		Body: body(stagedWorkflow(w.Name),
+			bicep.Property{Key: "identity", Value: bicep.Object{
+				{Key: "type", Value: bicep.String("UserAssigned")},
+				{Key: "userAssignedIdentities", Value: bicep.KeyFrom{Key: bicep.Interpolation{bicep.Path(caller.symbol, "id")}, Value: bicep.Object{}}},
+			}},
+			bicep.Property{Key: "properties", Value: bicep.Object{
+				{Key: "state", Value: bicep.String("Enabled")},
+				{Key: "definition", Value: tree(w.compiled.Definition)},
+				{Key: "parameters", Value: l.arguments(w)},
+			}},
+		),
+	})
+}
+
+// stagedWorkflow is the name of a workflow's Logic App.
+func stagedWorkflow(name string) bicep.Expr {
+	return bicep.Interpolation{varPrefix, bicep.String("-" + name)}
+}
+
+// arguments are the values of the definition's parameters.
+func (l *lowering) arguments(w logicApp) bicep.Object {
+	values := map[string]bicep.Expr{
+		logicapps.ParamApp:      bicep.Interpolation{bicep.String("https://"), bicep.Path(symApp, "properties", "defaultHostName")},
+		logicapps.ParamAudience: paramAudience,
+		logicapps.ParamIdentity: bicep.Path(callerOf(w).symbol, "id"),
+	}
+	for _, c := range w.compiled.Calls {
+		values[c.Parameter] = l.addressOf(c.Resource)
+	}
+	var arguments bicep.Object
+	for _, f := range w.compiled.Definition {
+		if declared, ok := f.Value.(logicapps.Object); ok && f.Key == "parameters" {
+			for _, p := range declared {
+				arguments = append(arguments, bicep.Property{Key: p.Key, Value: bicep.Object{{Key: "value", Value: values[p.Key]}}})
+			}
+		}
+	}
+	return arguments
+}
+
+// addressOf is where messages for a resource are posted, or the ID of a workflow.
+func (l *lowering) addressOf(r asl.Resource) bicep.Expr {
+	if r.Kind == asl.Workflow { // by its name, as a workflow can start itself
+		return bicep.Func("resourceId", bicep.String("Microsoft.Logic/workflows"), stagedWorkflow(r.Name))
+	}
+	return bicep.Interpolation{
+		bicep.String("https://"), bicep.Path(symServiceBus, "name"), bicep.String(".servicebus.windows.net/"), stagedName(r.Name), bicep.String("/messages"),
+	}
+}
+
+// tree is a definition in Bicep, which has no fractions.
+func tree(v any) bicep.Expr {
+	switch v := v.(type) {
+	case logicapps.Object:
+		o := make(bicep.Object, len(v))
+		for i, f := range v {
+			o[i] = bicep.Property{Key: f.Key, Value: tree(f.Value)}
+		}
+		return o
+	case logicapps.Array:
+		list := make(bicep.Array, len(v))
+		for i, item := range v {
+			list[i] = tree(item)
+		}
+		return list
+	case json.Number:
+		if i, err := strconv.Atoi(v.String()); err == nil {
+			return bicep.Int(i)
+		}
+		return bicep.Func("json", bicep.String(v.String()))
+	case int:
+		return bicep.Int(v)
+	case bool:
+		return bicep.Bool(v)
+	case string:
+		return bicep.String(v)
+	}
+	return bicep.Null{}
+}
