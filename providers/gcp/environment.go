@@ -25,6 +25,9 @@ func resourceVariables(app *plan.App, unit string) hcl.Map {
 			continue
 		}
 		for _, a := range f.Access {
+			if a.Kind == spec.KindWorkflow {
+				continue // which has no client yet
+			}
 			name := "ISOBAR_" + strings.ToUpper(string(a.Kind)) + "_" + strings.ToUpper(identifier(a.Resource))
 			if !slices.ContainsFunc(variables, func(v hcl.Attr) bool { return v.Name == name }) {
 				variables = append(variables, hcl.Attr{Name: name, Value: called(a)})
