@@ -8,6 +8,7 @@ import (
 	"github.com/isobar-dev/isobar/examples/shop/users"
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/azure"
+	"github.com/isobar-dev/isobar/runtime/resource/azuredrivers"
 	"time"
 )
 
@@ -18,14 +19,23 @@ func main() {
 		BasePath: "/api",
 		CORS:     &app.CORS{Origins: []string{"https://shop.example"}, Headers: []string{"content-type"}, MaxAge: 10 * time.Minute},
 		Functions: []app.Function{
-			{Name: "create-user", Timeout: 30 * time.Second, Handler: app.HTTP("POST /users", users.Create)},
-			{Name: "get-user", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users/{id}", users.Get)},
-			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
-			{Name: "list-users", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users", users.List)},
-			{Name: "process-order", Timeout: 30 * time.Second, Handler: app.Queue("orders", orders.Process)},
-			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Handler: app.Schedule(orders.SettlePending)},
-			{Name: "thumbnail", Timeout: 30 * time.Second, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
-			{Name: "welcome-user", Timeout: 30 * time.Second, Handler: app.Topic("user-created", users.Welcome)},
+			{Name: "create-user", Timeout: 30 * time.Second, Access: []string{"user-created:publish", "users:read", "users:write"}, Handler: app.HTTP("POST /users", users.Create)},
+			{Name: "get-user", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users/{id}", users.Get)},
+			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
+			{Name: "list-users", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users", users.List)},
+			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
+			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Access: []string{"order-book:read", "order-book:write"}, Handler: app.Schedule(orders.SettlePending)},
+			{Name: "thumbnail", Timeout: 30 * time.Second, Access: []string{"thumbnails:write", "uploads:read"}, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
+			{Name: "welcome-user", Timeout: 30 * time.Second, Access: []string{"users:read", "users:write"}, Handler: app.Topic("user-created", users.Welcome)},
 		},
-	})
+		Resources: []app.Resource{
+			{Kind: "bucket", Name: "thumbnails"},
+			{Kind: "bucket", Name: "uploads"},
+			{Kind: "secret", Name: "payment-key"},
+			{Kind: "table", Name: "emails", Key: []string{"email"}},
+			{Kind: "table", Name: "order-book", Key: []string{"id"}, Indexes: [][]string{{"status", "placed"}}},
+			{Kind: "table", Name: "users", Key: []string{"id"}},
+			{Kind: "topic", Name: "user-created"},
+		},
+	}, azuredrivers.Buckets, azuredrivers.Secrets, azuredrivers.Tables, azuredrivers.Topics)
 }
