@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -26,6 +27,15 @@ func TestDrawings(t *testing.T) {
 		golden.Check(t, "testdata/"+name+".mmd", []byte(diagram.Mermaid(m)))
 		golden.Check(t, "testdata/"+name+".svg", diagram.SVG(m, name))
 	})
+}
+
+// TestShopOnThePage keeps the drawing of the shop's workflow in the documents.
+func TestShopOnThePage(t *testing.T) {
+	data, err := os.ReadFile("../../examples/shop/order.asl.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Check(t, "../../docs/order.svg", diagram.SVG(machine(t, txtar.File{Name: "order.asl.yaml", Data: data}), "The shop's workflow for orders"))
 }
 
 func machine(t *testing.T, definition txtar.File) *asl.Machine {

@@ -16,6 +16,11 @@ output "orders_dead_letters" {
   value       = google_pubsub_subscription.orders_dead_letter.id
 }
 
+output "order_updates_topic" {
+  description = "The topic order-updates."
+  value       = google_pubsub_topic.order_updates.id
+}
+
 output "user_created_topic" {
   description = "The topic user-created."
   value       = google_pubsub_topic.user_created.id

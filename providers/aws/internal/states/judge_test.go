@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	judge "github.com/isobar-dev/isobar/internal/judge/asl"
+	"github.com/isobar-dev/isobar/internal/judge/moto"
 	"github.com/isobar-dev/isobar/internal/workflowtest"
 	"github.com/isobar-dev/isobar/providers/aws/internal/states"
 	"github.com/isobar-dev/isobar/runtime/workflow"
@@ -44,10 +45,47 @@ var beyond = map[string]string{
 	"wait-not-a-number":       "does not wait here",
 }
 
-// TestOutsideExecutor has a program that was not written here run what each scenario compiles to: the same calls, and the same end.
-func TestOutsideExecutor(t *testing.T) {
+// beyondMoto are those that moto cannot run as they are meant.
+var beyondMoto = map[string]string{
+	"catch-fail-of-branch":      "loses the error of what fails in a part of a Parallel state",
+	"map-failure":               "loses the error of what fails in a part of a Parallel state",
+	"parallel-failure":          "loses the error of what fails in a part of a Parallel state",
+	"parallel-nested":           "loses the error of what fails in a part of a Parallel state",
+	"parallel-two-failures":     "loses the error of what fails in a part of a Parallel state",
+	"retry-parallel":            "loses the error of what fails in a part of a Parallel state",
+	"catch-intrinsic-failure":   "gives failures of intrinsic functions the names of Python",
+	"intrinsic-failure":         "gives failures of intrinsic functions the names of Python",
+	"catch-result-path-failure": "puts a result into what is no object",
+	"choice-matches":            "has no escapes in patterns",
+	"choice-missing-value":      "takes a value that is not there for one that does not match",
+	"choice-no-match":           "has no name for a Choice of which no rule holds",
+	"choice-timestamps":         "compares timestamps as texts",
+	"intrinsic-lists":           "drops null from States.Array",
+	"intrinsic-text":            "has no escapes in formats",
+	"map-not-a-list":            "calls items that are no list by the name of another flavour",
+	"message-not-taken":         "gives what a message fails with a name of its own",
+	"messages":                  "has no optimised start of an execution that does not wait",
+	"numbers-keep-their-digits": "writes small numbers with an exponent",
+	"parallel-parameters":       "gives a list where a path has an index behind another step",
+	"pass-parameters":           "gives a list where a path has an index behind another step",
+	"result-too-large":          "knows no limit of sizes here",
+	"timeout-of-workflow":       "does not wait here",
+	"wait-timestamp":            "takes no fractions of seconds with a time zone",
+}
+
+// TestOutsideExecutor has a program that was not written here run what each scenario compiles to: the same calls, and the same end. A
+// validator that was not written here either reads it first.
+func TestOutsideExecutor(t *testing.T) { judged(t, judge.Run, beyond) }
+
+// TestMoto has moto do the same.
+func TestMoto(t *testing.T) { judged(t, moto.Run, beyondMoto) }
+
+func judged(t *testing.T, run func(testing.TB, []judge.Case) []judge.Outcome, beyond map[string]string) {
+	t.Helper()
+	t.Parallel()
 	scenarios := workflowtest.Scenarios(t, "../../../../testdata/workflows/*.txtar")
 	var cases []judge.Case
+	var names []string
 	var meant []*workflow.Result
 	for _, s := range scenarios {
 		d, diags := states.Compile(s.Machine, states.Options{})
@@ -58,29 +96,26 @@ func TestOutsideExecutor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cases = append(cases, judge.Case{Definition: deployed(d), Input: s.Input, Replies: judge.Replies(r.Trace)})
-		meant = append(meant, r)
-	}
-	judged := 0
-	for i, o := range judge.Run(t, cases) {
-		name := scenarios[i].Name
-		if why, ok := beyond[name]; ok {
-			t.Logf("NOT JUDGED: %s, as the executor %s", name, why)
+		if why, ok := beyond[s.Name]; ok {
+			t.Logf("NOT JUDGED: %s, as the executor %s", s.Name, why)
 			continue
 		}
-		judged++
+		cases = append(cases, judge.Case{Definition: deployed(d), Input: s.Input, Replies: judge.Replies(r.Trace)})
+		names, meant = append(names, s.Name), append(meant, r)
+	}
+	for i, o := range run(t, cases) {
 		if o.Invalid != "" {
-			t.Errorf("%s is not valid: %s", name, o.Invalid)
+			t.Errorf("%s is not valid: %s", names[i], o.Invalid)
 		}
 		var calls []string
 		for _, c := range o.Calls {
 			calls = append(calls, c.State+" "+string(workflow.Encode(c.Input)))
 		}
 		if diff := compare(meant[i], o, calls); diff != "" {
-			t.Errorf("%s: %s\n%s", name, diff, cases[i].Definition)
+			t.Errorf("%s: %s\n%s", names[i], diff, cases[i].Definition)
 		}
 	}
-	t.Logf("%d of %d scenarios were run by the outside executor", judged, len(scenarios))
+	t.Logf("%d of %d scenarios were run by the outside executor", len(cases), len(scenarios))
 }
 
 // compare says how an outcome is another than what is meant.

@@ -1,0 +1,69 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/spec"
+)
+
+// TestTasksHaveTheirPathsToThemselves compares where the runtime serves tasks with what the spec keeps for them.
+func TestTasksHaveTheirPathsToThemselves(t *testing.T) {
+	if want := "/" + spec.TaskSegment + "/"; app.TaskPath != want {
+		t.Errorf("tasks are served at %s, and the spec keeps %s for them", app.TaskPath, want)
+	}
+}
+
+// TestWithoutCallersNoTaskIsAnswered has nobody say who may call tasks.
+func TestWithoutCallersNoTaskIsAnswered(t *testing.T) {
+	called := false
+	a := app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
+		Name: "validate", Timeout: time.Second, Handler: app.Task(func(context.Context, any) (any, error) { called = true; return nil, nil }),
+	}}}
+	r := httptest.NewRequest(http.MethodPost, "/api/_tasks/validate", strings.NewReader("{}"))
+	r.Header.Set("Authorization", "Bearer x")
+	w := httptest.NewRecorder()
+	a.TaskEndpoints()["/api/_tasks/validate"].ServeHTTP(w, r)
+	if called || w.Code != http.StatusInternalServerError {
+		t.Errorf("called: %v, status %d", called, w.Code)
+	}
+}
+
+// TestWhatIsTooLargeForATask sends more than a workflow can hold.
+func TestWhatIsTooLargeForATask(t *testing.T) {
+	f := app.Function{Name: "echo", Timeout: time.Second, Handler: app.Task(func(_ context.Context, in string) (string, error) { return in, nil })}
+	for _, c := range []struct {
+		size, want int
+		name       string
+	}{
+		{app.MaxTaskPayload - len(`""`), http.StatusOK, ""},
+		{app.MaxTaskPayload, http.StatusUnprocessableEntity, app.ErrDataLimit},
+		{8 * app.MaxTaskPayload, http.StatusServiceUnavailable, app.ErrTransient},
+	} {
+		w := httptest.NewRecorder()
+		f.ServeTask(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`"`+strings.Repeat("x", c.size)+`"`)))
+		if w.Code != c.want || c.name != "" && !strings.Contains(w.Body.String(), `"type":"`+c.name+`"`) {
+			t.Errorf("%d bytes are answered with %d %.100s, want %d %s", c.size, w.Code, w.Body, c.want, c.name)
+		}
+	}
+}
+
+// TestOnlyTasksAreCalled calls a function that is none.
+func TestOnlyTasksAreCalled(t *testing.T) {
+	f := app.Function{Name: "night", Timeout: time.Second}
+	w := httptest.NewRecorder()
+	f.ServeTask(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}")))
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("status %d", w.Code)
+	}
+	w = httptest.NewRecorder()
+	f.ServeTask(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
+		t.Errorf("GET: status %d", w.Code)
+	}
+}
