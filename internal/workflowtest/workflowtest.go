@@ -78,6 +78,24 @@ func Scenarios(t testing.TB, pattern string) []*Scenario {
 	return all
 }
 
+// Definitions are the definitions of the scenarios of a folder, as they are written.
+func Definitions(t testing.TB, pattern string) [][]byte {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("there are no scenarios at %s (%v)", pattern, err)
+	}
+	var all [][]byte
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, archive.Files[0].Data)
+	}
+	return all
+}
+
 // Run is what happened when a workflow ran: how it ended, and when it did what.
 type Run struct {
 	Output any

@@ -93,7 +93,7 @@ func (m *module) accesses() []hcl.Block {
 			}
 			for _, role := range table[use.Key].Actions {
 				b := binding{
-					label: unitOf(f) + "--" + granted(use) + "--" + use.Verb, on: scopeOf(use), role: role,
+					label: unitOf(f) + "--" + granted(use) + "--" + use.Verb, on: m.scopeOf(use), role: role,
 					member: of(typeAccount, unitOf(f), "member"), principal: f.Name, pos: use.Pos,
 				}
 				block := m.bind(b)
@@ -108,7 +108,7 @@ func (m *module) accesses() []hcl.Block {
 }
 
 // scopeOf is what the role of a use is had on.
-func scopeOf(use access.Use) scope {
+func (m *module) scopeOf(use access.Use) scope {
 	switch use.Kind {
 	case spec.KindBucket:
 		return onBucket(use.Resource)
@@ -117,7 +117,7 @@ func scopeOf(use access.Use) scope {
 	case spec.KindSecret:
 		return onSecret(use.Resource)
 	case spec.KindWorkflow:
-		return onWorkflow(use.Resource)
+		return m.onWorkflow(use.Resource)
 	}
 	return onTopic(use.Resource)
 }

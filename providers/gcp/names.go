@@ -39,6 +39,7 @@ const (
 	maxBucket   = 63 // of a bucket: https://cloud.google.com/storage/docs/buckets#naming
 	minDatabase = 4  // of a database: https://cloud.google.com/firestore/docs/manage-databases#database_id
 	maxNumber   = 13 // of a project's number, in digits
+	maxWorkflow = 64 // of a workflow: https://cloud.google.com/workflows/docs/reference/rest/v1/projects.locations.workflows/create
 	maxStage    = 8  // of a stage, by the variable's validation
 )
 
@@ -90,6 +91,11 @@ func account(app *plan.App, name string) hcl.Template {
 func bucketName(app *plan.App, name string) hcl.Template {
 	short := naming.Shorten(name, maxBucket-len(app.Name)-maxStage-maxNumber-3)
 	return hcl.Template{hcl.Ref("local.prefix"), hcl.Str("-" + short + "-"), hcl.Ref("data.google_project.this.number")}
+}
+
+// workflowName is <app>-<stage>-<name>, cut in the same way.
+func workflowName(app *plan.App, name string) hcl.Template {
+	return named(naming.Shorten(name, maxWorkflow-len(app.Name)-maxStage-2))
 }
 
 // databaseName is <app>-<stage>; of an app of one letter it could be too short, and has a part of its digest.

@@ -71,12 +71,12 @@ func (m *module) workflow(p program) []hcl.Block {
 	label := accountOf(p.Name)
 	variables := make(hcl.Map, len(p.Program.Calls))
 	for i, c := range p.Program.Calls {
-		variables[i] = hcl.Attr{Name: c.Variable, Value: addressOf(c.Resource)}
+		variables[i] = hcl.Attr{Name: c.Variable, Value: m.addressOf(c.Resource)}
 	}
 	blocks := []hcl.Block{
 		commented("The workflow "+p.Name+".", serviceAccount(m.app, label)),
 		resource(typeWorkflow, p.Name,
-			hcl.Attr{Name: "name", Value: named(p.Name)},
+			hcl.Attr{Name: "name", Value: workflowName(m.app, p.Name)},
 			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
 			hcl.Attr{Name: "labels", Value: sharedLabels},
 			hcl.Attr{Name: "service_account", Value: of(typeAccount, label, "id")},
@@ -106,30 +106,35 @@ func (m *module) calledBy(use access.Use) (scope, string) {
 	case access.Call:
 		return onFunction(use.Resource), roleInvoker
 	case "start":
-		return onWorkflow(use.Resource), roleWorkflowInvoker
+		return m.onWorkflow(use.Resource), roleWorkflowInvoker
 	}
 	return onTopic(use.Resource), rolePublisher
 }
 
 // addressOf is how a program calls a resource.
-func addressOf(r asl.Resource) hcl.Value {
+func (m *module) addressOf(r asl.Resource) hcl.Value {
 	switch r.Kind {
 	case asl.Function:
 		return uri(r.Name)
 	case asl.Workflow: // by its name, as a workflow may start itself
-		return hcl.Template{hcl.Str("projects/"), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/"), hcl.Ref("local.prefix"), hcl.Str("-" + r.Name)}
+		return m.workflowID(r.Name)
 	}
 	return of(typeTopic, r.Name, "id")
 }
 
+// workflowID is a workflow's full name.
+func (m *module) workflowID(name string) hcl.Template {
+	return append(hcl.Template{hcl.Str("projects/"), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/")}, workflowName(m.app, name)...)
+}
+
 // onWorkflow is the project with a condition: workflows have no policies of their own.
 // https://cloud.google.com/workflows/docs/access-control
-func onWorkflow(name string) scope {
+func (m *module) onWorkflow(name string) scope {
 	s := onProject()
 	s.resource = address(typeWorkflow, name)
 	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
 		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" " + name)}},
-		hcl.Attr{Name: "expression", Value: hcl.Template{hcl.Str(`resource.name == "projects/`), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/"), hcl.Ref("local.prefix"), hcl.Str("-" + name + `"`)}},
+		hcl.Attr{Name: "expression", Value: append(append(hcl.Template{hcl.Str(`resource.name == "`)}, m.workflowID(name)...), hcl.Str(`"`))},
 	}})
 	return s
 }

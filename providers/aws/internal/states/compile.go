@@ -41,7 +41,7 @@ func Compile(m *asl.Machine, o Options) (*Definition, diag.List) {
 		top = append(top, field{"TimeoutSeconds", int(m.Timeout.Value / time.Second)})
 	}
 	var b bytes.Buffer
-	print(&b, top, 0)
+	write(&b, top, 0)
 	if b.Len() > maxDefinition {
 		c.refuse(m.Pos, "size", "a definition of %d bytes", b.Len())
 	}

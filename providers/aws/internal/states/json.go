@@ -23,8 +23,8 @@ type null struct{}
 // width is how long a line can be that holds a whole object or array.
 const width = 100
 
-// print writes a value: on one line where it is short, and over several where it is not.
-func print(b *bytes.Buffer, v any, indent int) {
+// write writes a value: on one line where it is short, and over several where it is not.
+func write(b *bytes.Buffer, v any, indent int) {
 	if line := inline(v); indent+len(line) <= width && !hasState(v) {
 		b.WriteString(line)
 		return
@@ -39,7 +39,7 @@ func print(b *bytes.Buffer, v any, indent int) {
 				continue
 			}
 			b.WriteString(separator + inner + text(f.key) + ": ")
-			print(b, f.value, indent+2)
+			write(b, f.value, indent+2)
 			separator = ",\n"
 		}
 		b.WriteString("\n" + inner[2:] + "}")
@@ -50,7 +50,7 @@ func print(b *bytes.Buffer, v any, indent int) {
 				b.WriteString(",")
 			}
 			b.WriteString("\n" + inner)
-			print(b, item, indent+2)
+			write(b, item, indent+2)
 		}
 		b.WriteString("\n" + inner[2:] + "]")
 	default:

@@ -21,8 +21,10 @@ type Options struct {
 
 // The definition's own parameters.
 const (
-	// ParamApp is the address of the app, and ParamAudience what a token for it is for.
-	ParamApp, ParamAudience = "app", "audience"
+	// ParamApp is the address of the app.
+	ParamApp = "app"
+	// ParamAudience is what a token for the app is for.
+	ParamAudience = "audience"
 	// ParamIdentity is the identity as which the workflow calls.
 	ParamIdentity = "identity"
 )

@@ -44,7 +44,7 @@ func (k *conditions) joined(of []asl.Condition, function string) answer {
 	known := map[string]bool{}
 	for _, o := range of {
 		a := k.answer(o)
-		if a.missing != "" && !(function == "and" && known[k.variable(o)]) {
+		if a.missing != "" && (function != "and" || !known[k.variable(o)]) {
 			missing = either(missing, both(append(append([]expr{}, reached...), a.missing)...))
 		}
 		if cmp, ok := o.(*asl.Comparison); ok && cmp.Operator.Relation == asl.IsPresent && expected(cmp) {

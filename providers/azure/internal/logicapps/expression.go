@@ -46,6 +46,12 @@ func isList(e expr) expr   { return call("equals", kind(e), "'['") }
 func isBool(e expr) expr   { return call("contains", "'tf'", kind(e)) }
 func isNumber(e expr) expr { return call("contains", "'-0123456789'", kind(e)) }
 
+// isWhole asks for a number that is written without a fraction or an exponent.
+func isWhole(e expr) expr {
+	text := call("toLower", call("string", e))
+	return call("and", isNumber(e), call("not", call("contains", text, "'.'")), call("not", call("contains", text, "'e'")))
+}
+
 // asJSON is the text of any value as JSON.
 func asJSON(e expr) expr {
 	list := call("string", call("createArray", e))

@@ -35,6 +35,8 @@ func init() { // they call one another
 		},
 		"or":              or,
 		"if":              choose,
+		"toLower":         func(_ *engine, a []any) any { return strings.ToLower(asText(a[0])) },
+		"add":             func(_ *engine, a []any) any { return a[0].(int64) + a[1].(int64) },
 		"coalesce":        coalesce,
 		"contains":        contains,
 		"length":          length,
@@ -137,11 +139,11 @@ func concat(_ *engine, a []any) any {
 func equal(a, b any) bool { return typeOf(a) == typeOf(b) && string(encode(a)) == string(encode(b)) }
 
 func or(_ *engine, a []any) any {
-	any := false
+	one := false
 	for _, v := range a {
-		any = asBool(v) || any
+		one = asBool(v) || one
 	}
-	return any
+	return one
 }
 
 func choose(_ *engine, a []any) any {

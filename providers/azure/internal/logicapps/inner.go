@@ -11,10 +11,10 @@ const broken expr = `json('{"Error":"` + asl.ErrRuntime + `","Cause":""}')`
 func hasFailed(failure string) expr { return call("contains", variable(failure), "'Error'") }
 
 // inner makes the names of a graph in a state, with variables of its own, and has them be as at the start.
-func (c *compiler) inner(s *sequence, like string, ctx *graph, o *asl.Outcome, start string) *graph {
+func (c *compiler) inner(s *sequence, like string, ctx *graph, o *asl.Outcome) *graph {
 	in := &graph{
 		data: c.use(c.name(like+"_data"), "Object", Object{}), next: c.name(like + "_next"), failure: c.use(c.name(like+"_failure"), "Object", Object{}),
-		heard: ctx.heard || handled(o), looping: false, item: ctx.item,
+		heard: ctx.heard || handled(o), item: ctx.item,
 	}
 	in.item.data = ""
 	s.add(c.name(like+"_start"), "SetVariable", Field{"inputs", Object{{"name", in.failure}, {"value", Object{}}}})
@@ -37,7 +37,7 @@ func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx 
 	input := c.given(s, name, b.Parameters, sc)
 	var graphs []*graph
 	for i := range b.Branches {
-		graphs = append(graphs, c.inner(s, name+"_"+itoa(i+1), ctx, &b.Outcome, ""))
+		graphs = append(graphs, c.inner(s, name+"_"+itoa(i+1), ctx, &b.Outcome))
 	}
 	before := s.last
 	after := Object{}
@@ -107,7 +107,7 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 	loop := c.name(name + "_items")
 	item := call("items", quoted(loop))
 	var each sequence
-	in := c.inner(&each, name+"_item", ctx, &b.Outcome, "")
+	in := c.inner(&each, name+"_item", ctx, &b.Outcome)
 	in.item.item, in.item.index = item, variable(index)
 	input := item
 	if b.ItemSelector != nil {

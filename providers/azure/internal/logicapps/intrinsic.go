@@ -12,6 +12,14 @@ func only(e, holds expr) expr {
 	return call("createArray", e) + "[" + call("if", holds, "0", "1") + "]"
 }
 
+// wholeNumber is a number without a fraction: one with it is an error.
+func wholeNumber(e expr) expr {
+	if strings.Trim(string(e), "-0123456789") == "" {
+		return e
+	}
+	return only(e, isWhole(e))
+}
+
 // intrinsics are the functions of the States Language that the engine has the like of. What is of another type than the function takes
 // has to be an error here too. https://learn.microsoft.com/azure/logic-apps/expression-functions-reference
 var intrinsics = map[string]func(a []expr) expr{
@@ -23,6 +31,7 @@ var intrinsics = map[string]func(a []expr) expr{
 	"JsonToString":  func(a []expr) expr { return asJSON(a[0]) },
 	"Base64Encode":  func(a []expr) expr { return call("base64", only(a[0], isText(a[0]))) },
 	"Base64Decode":  func(a []expr) expr { return call("base64ToString", only(a[0], isText(a[0]))) },
+	"MathAdd":       func(a []expr) expr { return call("add", wholeNumber(a[0]), wholeNumber(a[1])) },
 	"UUID":          func([]expr) expr { return "guid()" },
 }
 

@@ -1,11 +1,14 @@
 package logicapps_test
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/internal/workflowtest"
 	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
 	"github.com/isobar-dev/isobar/spec/asl"
@@ -19,8 +22,7 @@ func TestScenarios(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			w, diags := logicapps.Compile(s.Machine, options)
 			if diags.HasErrors() {
-				t.Logf("refused: %v", diags)
-				return
+				return // TestRefusals shows why
 			}
 			got, err := execute(w, s.Input, s.Tasks(t))
 			if err != nil {
@@ -31,6 +33,18 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRefusals shows which scenarios are refused, where, and why.
+func TestRefusals(t *testing.T) {
+	var b bytes.Buffer
+	for _, s := range workflowtest.Scenarios(t, "../../../../testdata/workflows/*.txtar") {
+		_, diags := logicapps.Compile(s.Machine, options)
+		for _, d := range diags {
+			fmt.Fprintf(&b, "%s\n\t%s\n", d, d.Hint)
+		}
+	}
+	golden.Check(t, "testdata/refusals.txt", b.Bytes())
 }
 
 // TestRandomWorkflows compares random workflows in the same way.

@@ -15,7 +15,6 @@ const (
 	maxActions    = 500
 	maxNesting    = 8
 	maxExpression = 8192
-	maxCases      = 25
 	maxVariables  = 250
 	maxCall       = 120 * time.Second
 	maxWait       = 90 * 24 * time.Hour
@@ -30,7 +29,6 @@ var refusals = map[string]refusal{
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
 	"timeout-path":    {"a call's timeout is not known from the input there", "write TimeoutSeconds"},
 	"wait":            {fmt.Sprintf("a run ends after %d days there", int(maxWait.Hours()/24)), "make it shorter"},
-	"wait-path":       {"a wait there wants a whole number, and takes others for one", "write Seconds"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
 	"negative":        {"an index there counts from the start", "count from the start"},
 	"context":         {"the engine does not tell it there", "leave it out"},
@@ -46,11 +44,9 @@ var refusals = map[string]refusal{
 	"actions":         {fmt.Sprintf("a workflow there has at most %d actions", maxActions), "split the workflow in two"},
 	"nesting":         {fmt.Sprintf("actions there stand at most %d deep in one another", maxNesting), "take the innermost out, into a workflow of its own"},
 	"variables":       {fmt.Sprintf("a workflow there has at most %d variables", maxVariables), "split the workflow in two"},
-	"cases":           {fmt.Sprintf("there are at most %d cases there", maxCases), "use fewer"},
 	"retries":         {fmt.Sprintf("there are at most %d retries there", maxRetries), "use fewer"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
 	"place":           {"items of lists are not set there one by one", "put the result in a field"},
-	"inner":           {"variables there are the whole run's, and the items' would get mixed up", "take it out, into a workflow of its own"},
 }
 
 // refuse adds a refusal; what it is about stands in the message.

@@ -162,7 +162,14 @@ func (c *compiler) wait(s *sequence, name string, b *asl.Wait, sc scope) {
 		s.add(name, "Wait", Field{"inputs", Object{{"until", Object{{"timestamp", c.template(b.Timestamp, sc)}}}}})
 		return
 	case b.Seconds.Path != nil:
-		c.refuse(b.Seconds.Path.Pos, "wait-path", "SecondsPath")
+		seconds := c.path(b.Seconds.Path, sc)
+		count := c.name(name + "_seconds")
+		natural := call("and", isWhole(seconds), call("not", call("startsWith", call("string", seconds), "'-'")))
+		s.add(count, "Compose", Field{"inputs", only(seconds, natural).value()})
+		var inner sequence
+		inner.add(name, "Wait", Field{"inputs", Object{{"interval", Object{{"count", outputs(count).value()}, {"unit", "Second"}}}}})
+		s.add(c.name("if_"+name+"_waits"), "If", Field{"expression", holds(call("greater", outputs(count), "0"))}, Field{"actions", inner.object()})
+		return
 	case b.Seconds.Value > maxWait:
 		c.refuse(b.Seconds.Pos, "wait", "a wait of %s", b.Seconds.Value)
 	case b.Seconds.Value == 0:

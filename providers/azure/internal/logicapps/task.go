@@ -86,7 +86,7 @@ func (c *compiler) timeout(t *asl.Task) time.Duration {
 func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task, bad expr) {
 	late := call("equals", status(name), "'TimedOut'")
 	if t.Resource.Kind != asl.Function {
-		kind := misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient)))
+		kind := misplaced(bad, call("if", late, quoted(asl.ErrTimeout), quoted(asl.ErrTransient)))
 		s.add(failure, "Compose", Field{"inputs", Object{{"Error", kind.value()}, {"Cause", ""}}})
 		return
 	}
@@ -96,18 +96,22 @@ func (c *compiler) failure(s *sequence, name, failure string, t *asl.Task, bad e
 	kind, message := outputs(answer).member("type"), call("coalesce", outputs(answer).maybe("message"), "''")
 	late = call("or", late, call("equals", kind, quoted(asl.ErrTimeout)))
 	cause := call("concat", `'{"errorMessage":'`, asJSON(message), `',"errorType":'`, asJSON(kind), "'}'")
+	silent := late // has no cause of the function's
+	if bad != "" {
+		silent = call("or", late, bad)
+	}
 	s.add(failure, "Compose", Field{"inputs", Object{
-		{"Error", misplaced(name, bad, call("if", late, quoted(asl.ErrTimeout), kind)).value()},
-		{"Cause", call("if", late, "''", cause).value()},
+		{"Error", misplaced(bad, call("if", late, quoted(asl.ErrTimeout), kind)).value()},
+		{"Cause", call("if", silent, "''", cause).value()},
 	}})
 }
 
 // misplaced is the name of an error, or that of a result without a place.
-func misplaced(name string, bad, kind expr) expr {
+func misplaced(bad, kind expr) expr {
 	if bad == "" {
 		return kind
 	}
-	return call("if", call("and", worked(name), bad), quoted(asl.ErrResultPath), kind)
+	return call("if", bad, quoted(asl.ErrResultPath), kind)
 }
 
 // try adds one attempt of a state, and an action that gives its error. It gives the result, and whether the attempt failed.
@@ -122,9 +126,13 @@ func (c *compiler) try(s *sequence, state *asl.State, ctx *graph, sc scope, fail
 	task := state.Body.(*asl.Task)
 	result = c.called(s, state, task, sc)
 	s.last = Object{{name, anyEnd}}
-	c.failure(s, name, failure, task, bad)
+	failed = call("not", worked(name))
 	if bad != "" {
-		return result, call("or", call("not", worked(name)), bad)
+		misplaced := c.name(name + "_misplaced")
+		s.add(misplaced, "Compose", Field{"inputs", call("and", worked(name), bad).value()})
+		bad = outputs(misplaced)
+		failed = call("or", failed, bad)
 	}
-	return result, call("not", worked(name))
+	c.failure(s, name, failure, task, bad)
+	return result, failed
 }

@@ -52,7 +52,6 @@ var (
 	succeeded = Array{"Succeeded"}
 	failed    = Array{"Failed", "TimedOut"}
 	anyEnd    = Array{"Succeeded", "Failed", "TimedOut"}
-	orSkipped = Array{"Succeeded", "Skipped"}
 )
 
 // add appends an action that runs when the one before it went well.

@@ -770,13 +770,22 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
-                ProcessPayment_answer: {
+                ProcessPayment_misplaced: {
                   type: 'Compose'
                   runAfter: {
                     ProcessPayment: [
                       'Succeeded'
                       'Failed'
                       'TimedOut'
+                    ]
+                  }
+                  inputs: '@and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
+                }
+                ProcessPayment_answer: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment_misplaced: [
+                      'Succeeded'
                     ]
                   }
                   inputs: '@json(if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Failed\'), startsWith(string(body(\'ProcessPayment\')), \'{"error":{\')), string(body(\'ProcessPayment\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
@@ -789,8 +798,8 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     ]
                   }
                   inputs: {
-                    Error: '@if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\'))), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
-                    Cause: '@if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
+                    Error: '@if(outputs(\'ProcessPayment_misplaced\'), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
+                    Cause: '@if(or(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), outputs(\'ProcessPayment_misplaced\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
                   }
                 }
                 ProcessPayment_delay: {
@@ -800,7 +809,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                       'Succeeded'
                     ]
                   }
-                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\'))), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentError\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
+                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\')), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentError\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
                 }
                 if_ProcessPayment_again: {
                   type: 'If'
@@ -857,7 +866,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 and: [
                   {
                     equals: [
-                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
+                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\'))'
                       false
                     ]
                   }
@@ -1576,13 +1585,22 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
               }
               operationOptions: 'DisableAsyncPattern'
             }
-            PayBack_answer: {
+            PayBack_misplaced: {
               type: 'Compose'
               runAfter: {
                 PayBack: [
                   'Succeeded'
                   'Failed'
                   'TimedOut'
+                ]
+              }
+              inputs: '@and(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\')))'
+            }
+            PayBack_answer: {
+              type: 'Compose'
+              runAfter: {
+                PayBack_misplaced: [
+                  'Succeeded'
                 ]
               }
               inputs: '@json(if(and(equals(actions(\'PayBack\')[\'status\'], \'Failed\'), startsWith(string(body(\'PayBack\')), \'{"error":{\')), string(body(\'PayBack\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
@@ -1595,8 +1613,8 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                 ]
               }
               inputs: {
-                Error: '@if(and(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\'))), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'PayBack\')[\'status\'], \'TimedOut\'), equals(outputs(\'PayBack_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'PayBack_answer\')[\'type\']))'
-                Cause: '@if(or(equals(actions(\'PayBack\')[\'status\'], \'TimedOut\'), equals(outputs(\'PayBack_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'PayBack_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'PayBack_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'PayBack_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'PayBack_answer\')[\'type\']))), 2)), \'}\'))'
+                Error: '@if(outputs(\'PayBack_misplaced\'), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'PayBack\')[\'status\'], \'TimedOut\'), equals(outputs(\'PayBack_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'PayBack_answer\')[\'type\']))'
+                Cause: '@if(or(or(equals(actions(\'PayBack\')[\'status\'], \'TimedOut\'), equals(outputs(\'PayBack_answer\')[\'type\'], \'States.Timeout\')), outputs(\'PayBack_misplaced\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'PayBack_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'PayBack_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'PayBack_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'PayBack_answer\')[\'type\']))), 2)), \'}\'))'
               }
             }
             PayBack_delay: {
@@ -1606,7 +1624,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              inputs: '@if(and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\'))), equals(outputs(\'PayBack_error\')?[\'Error\'], \'Transient\')), createArray(5, 10, -1)[variables(\'PayBack_retries\')], -1)'
+              inputs: '@if(and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), outputs(\'PayBack_misplaced\')), equals(outputs(\'PayBack_error\')?[\'Error\'], \'Transient\')), createArray(5, 10, -1)[variables(\'PayBack_retries\')], -1)'
             }
             if_PayBack_again: {
               type: 'If'
@@ -1663,7 +1681,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
             and: [
               {
                 equals: [
-                  '@or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\')))'
+                  '@or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), outputs(\'PayBack_misplaced\'))'
                   false
                 ]
               }
@@ -1711,7 +1729,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                   and: [
                     {
                       equals: [
-                        '@and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\'))), not(equals(outputs(\'PayBack_error\')?[\'Error\'], \'States.DataLimitExceeded\')))'
+                        '@and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), outputs(\'PayBack_misplaced\')), not(equals(outputs(\'PayBack_error\')?[\'Error\'], \'States.DataLimitExceeded\')))'
                         true
                       ]
                     }
@@ -1762,7 +1780,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                   and: [
                     {
                       equals: [
-                        '@not(and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(triggerBody())), 1, 1), \'{\'))), not(equals(outputs(\'PayBack_error\')?[\'Error\'], \'States.DataLimitExceeded\'))))'
+                        '@not(and(or(not(equals(actions(\'PayBack\')[\'status\'], \'Succeeded\')), outputs(\'PayBack_misplaced\')), not(equals(outputs(\'PayBack_error\')?[\'Error\'], \'States.DataLimitExceeded\'))))'
                         true
                       ]
                     }

@@ -7,7 +7,7 @@ import (
 )
 
 // within compiles a graph in a state as a subworkflow.
-func (c *compiler) within(s *asl.State, o *asl.Outcome, g *asl.Graph, b Block, sc scope) {
+func (c *compiler) within(o *asl.Outcome, g *asl.Graph, b Block, sc scope) {
 	outer, depth := c.watched, c.depth
 	c.watched = c.heard(o)
 	c.depth++
@@ -62,7 +62,7 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 			result += ", "
 		}
 		result += out
-		c.within(s, &b.Outcome, g, Block{
+		c.within(&b.Outcome, g, Block{
 			Comment: "Branch " + number + " of " + s.Name.Value + ".",
 			Name:    graph, Params: []string{"data"},
 		}, scope{data: "data"})
@@ -121,7 +121,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	if usesItem(b.Processor) {
 		params, inner.item = append(params, "item", "index"), true
 	}
-	c.within(s, &b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: params}, inner)
+	c.within(&b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: params}, inner)
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
 }
 

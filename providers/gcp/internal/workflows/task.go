@@ -103,13 +103,13 @@ func (c *compiler) attempt(s *asl.State, o *asl.Outcome, w work) []Step {
 		steps = append(steps, c.put(w.like, o.ResultPath, result, c.heard(o))...)
 	}
 	if handled(o) {
-		return c.tried(s, o, w, steps)
+		return c.tried(o, w, steps)
 	}
 	return steps
 }
 
 // tried stands steps in a try, with what is done about their errors.
-func (c *compiler) tried(s *asl.State, o *asl.Outcome, w work, steps []Step) []Step {
+func (c *compiler) tried(o *asl.Outcome, w work, steps []Step) []Step {
 	body := Map{{"steps", steps}}
 	if len(steps) == 1 {
 		body = steps[0].Fields

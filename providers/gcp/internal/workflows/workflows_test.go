@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"testing"
 
@@ -77,8 +78,7 @@ func TestScenarios(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			p, diags := workflows.Compile(s.Machine, workflows.Options{Name: "test"})
 			if diags.HasErrors() {
-				t.Logf("refused: %v", diags)
-				return
+				return // TestRefusals shows why
 			}
 			if err := valid(rules, p.Source()); err != nil {
 				t.Errorf("%v\n%s", err, p.Source())
@@ -92,6 +92,18 @@ func TestScenarios(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRefusals shows which scenarios are refused, where, and why.
+func TestRefusals(t *testing.T) {
+	var b bytes.Buffer
+	for _, s := range workflowtest.Scenarios(t, "../../../../testdata/workflows/*.txtar") {
+		_, diags := workflows.Compile(s.Machine, workflows.Options{Name: "test"})
+		for _, d := range diags {
+			fmt.Fprintf(&b, "%s\n\t%s\n", d, d.Hint)
+		}
+	}
+	golden.Check(t, "testdata/refusals.txt", b.Bytes())
 }
 
 // TestRandomWorkflows compares random workflows in the same way.
