@@ -94,6 +94,13 @@ var rules = []struct {
 	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp", "google.golang.org/protobuf/encoding/protowire"}},
 	{"runtime/workflow", []string{"spec/asl", "spec/diag"}, nil},
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5"}},
+	{"runtime/resource/awsdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "github.com/aws/aws-sdk-go-v2"}},
+	{"runtime/resource/azuredrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "github.com/Azure/azure-sdk-for-go"}},
+	{"runtime/resource/gcpdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "cloud.google.com/go/firestore", "golang.org/x/oauth2"}},
+	{"runtime/resource/resourcetest", []string{"runtime", "spec"}, []string{"gocloud.dev"}},
+	{"runtime/resource/clienttest", []string{"runtime"}, []string{"gocloud.dev"}},
+	{"internal/engine", []string{"internal/judge"}, nil},
+	{"runtime/resource", []string{"runtime/fn", "runtime/app", "runtime/trace", "runtime/resource"}, []string{"gocloud.dev"}},
 	{"runtime/aws/secrets", nil, []string{"github.com/aws/aws-sdk-go-v2"}},
 	{"runtime/aws", []string{"runtime/fn", "runtime/app", "runtime/metric"}, []string{"github.com/aws/aws-lambda-go"}},
 	{"runtime/azure/entra", []string{"runtime/fn", "runtime/app", "runtime/jwt"}, nil},
@@ -239,6 +246,17 @@ func TestModulesOfEntrypoints(t *testing.T) {
 			slices.Sort(modules)
 			golden.Check(t, "testdata/modules/"+target+".txt", []byte(strings.Join(append(modules, ""), "\n")))
 		})
+	}
+}
+
+// TestAnAppWithoutResourcesLinksNoClients looks at the smallest app.
+func TestAnAppWithoutResourcesLinksNoClients(t *testing.T) {
+	for _, entrypoint := range []string{"aws/bootstrap", "azure/handler", "gcp/function"} {
+		for _, p := range list(t, "-deps", "-tags", "lambda.norpc,grpcnotrace,disable_grpc_modules", "./examples/hello/deploy/"+entrypoint) {
+			if within(p.ImportPath, "gocloud.dev") || within(p.in(), "runtime/resource") {
+				t.Errorf("%s links %s", entrypoint, p.ImportPath)
+			}
+		}
 	}
 }
 

@@ -100,10 +100,11 @@ func table(app *plan.App, host Host) jen.Code {
 	if host.Callers != nil && len(plan.Of[plan.Task](app)) > 0 {
 		fields = append(fields, jen.Line().Id("Callers").Op(":").Qual(host.Callers.ImportPath, host.Callers.Func).Call())
 	}
-	return jen.Qual(runtimeApp, "App").Values(append(fields,
-		jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()),
-		jen.Line(),
-	)...)
+	fields = append(fields, jen.Line().Id("Functions").Op(":").Index().Qual(runtimeApp, "Function").Values(jen.Line().Id(placeholder), jen.Line()))
+	if used := resources(app); len(used) > 0 {
+		fields = append(fields, jen.Line().Id("Resources").Op(":").Index().Qual(runtimeApp, "Resource").Values(used...))
+	}
+	return jen.Qual(runtimeApp, "App").Values(append(fields, jen.Line())...)
 }
 
 // qualifier knows what packages are called in a file, where two may have the same name.

@@ -53,7 +53,7 @@ cors: { origins: ["https://shop.example"], headers: [authorization], credentials
 auth: { main: { issuer: https://login.example, audience: [shop, "\"desk\""] } }
 functions:
   get: { handler: ./users.Get, http: { method: GET, path: "/users/{id}", auth: main, scopes: [read] } }
-  mine: { handler: ./users.Mine, http: { method: GET, path: /mine, auth: main } }
+  mine: { handler: ./users.Mine, http: { method: GET, path: /mine, auth: main }, access: { users: [read, write], news: publish, uploads: read, steps: send, pin: read } }
   work: { handler: ./orders.Work, queue: steps }
   hear: { handler: ./orders.Hear, topic: news }
   follow: { handler: ./orders.Follow, topic: ledger }
@@ -65,7 +65,8 @@ functions:
 queues: { steps: { ordered: true } }
 topics: { news: , ledger: { ordered: true } }
 buckets: { uploads: }
-tables: { users: { key: { id: string }, sort: { at: number } } }
+tables: { users: { key: { id: string }, sort: { at: number }, indexes: { by-email: { key: { email: string } } } }, unused: { key: { id: string } } }
+secrets: { pin: }
 targets: { x: }
 `
 
@@ -76,8 +77,9 @@ func TestEntrypointOfEveryTrigger(t *testing.T) {
 	}
 	withOption := host
 	withOption.Callers = &gogen.Option{ImportPath: "example.com/identities", Func: "Callers"}
-	withOption.Options = []gogen.Option{{ImportPath: "example.com/secrets", Func: "Environment"}}
-	got, diags := gogen.Entrypoint(plan.Build(doc, plan.Packages{Root: "example.com/shop"}), withOption)
+	app := plan.Build(doc, plan.Packages{Root: "example.com/shop"})
+	withOption.Options = append([]gogen.Option{{ImportPath: "example.com/secrets", Func: "Environment"}}, gogen.Drivers(app, "example.com/drivers")...)
+	got, diags := gogen.Entrypoint(app, withOption)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}

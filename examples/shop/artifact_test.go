@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
+	closeEngines()
 	_ = os.RemoveAll(temp) // the system's own folder for such things
 	os.Exit(code)
 }

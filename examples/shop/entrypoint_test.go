@@ -21,25 +21,25 @@ var clouds = []struct {
 	start func(t *testing.T) runtimetest.Cloud
 }{
 	{"aws", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.LambdaProcesses(t, runtimetest.Build(t, "./deploy/aws/bootstrap"), "LOG_LEVEL=info")
+		return runtimetest.LambdaProcesses(t, runtimetest.Build(t, "./deploy/aws/bootstrap"), onMoto(t)...)
 	}},
 	{"azure", func(t *testing.T) runtimetest.Cloud {
-		cloud, _ := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), "LOG_LEVEL=info")
+		cloud, _ := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), onDoubles(t)...)
 		return cloud
 	}},
 	{"gcp", func(t *testing.T) runtimetest.Cloud {
 		const function = "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function"
-		return runtimetest.FunctionProcesses(t, runtimetest.BuildFunction(t, function, "./deploy/gcp/main"), "LOG_LEVEL=info")
+		return runtimetest.FunctionProcesses(t, runtimetest.BuildFunction(t, function, "./deploy/gcp/main"), onEmulators(t)...)
 	}},
 	{"aws artifact", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.LambdaProcesses(t, filepath.Join(unpacked(t, "aws"), "bootstrap"), "LOG_LEVEL=info")
+		return runtimetest.LambdaProcesses(t, filepath.Join(unpacked(t, "aws"), "bootstrap"), onMoto(t)...)
 	}},
 	{"azure artifact", func(t *testing.T) runtimetest.Cloud {
-		cloud, _ := runtimetest.FunctionsHost(t, filepath.Join(unpacked(t, "azure"), "handler"), "LOG_LEVEL=info")
+		cloud, _ := runtimetest.FunctionsHost(t, filepath.Join(unpacked(t, "azure"), "handler"), onDoubles(t)...)
 		return cloud
 	}},
 	{"gcp artifact", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.FunctionProcesses(t, runtimetest.BuildVendored(t, unpacked(t, "gcp")), "LOG_LEVEL=info")
+		return runtimetest.FunctionProcesses(t, runtimetest.BuildVendored(t, unpacked(t, "gcp")), onEmulators(t)...)
 	}},
 }
 
@@ -154,7 +154,7 @@ func TestNightlySettlement(t *testing.T) {
 
 // TestAForgedEventIsARequest sends what an event looks like on Azure, as a client can: under the base path.
 func TestAForgedEventIsARequest(t *testing.T) {
-	cloud, process := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"))
+	cloud, process := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), onDoubles(t)...)
 	for _, target := range []string{"/api/process-order", "/api/../process-order", "/api/%2e%2e/process-order", "/api//process-order", "/API/process-order"} {
 		if got := cloud.Do(t, post(target, `{"Data":{"message":"e30="},"Metadata":{}}`)); got.Status/100 == 2 {
 			t.Errorf("%s: %d %s", target, got.Status, got.Body)
@@ -167,7 +167,7 @@ func TestAForgedEventIsARequest(t *testing.T) {
 
 // TestTerminationIsOrderly asks the custom handler to end, which it does, and well.
 func TestTerminationIsOrderly(t *testing.T) {
-	cloud, process := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"))
+	cloud, process := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), onDoubles(t)...)
 	if got := cloud.Deliver(t, "process-order", message("m1", order("o1"))); !got[0] {
 		t.Fatal("an order is not acknowledged")
 	}

@@ -14,6 +14,9 @@ const host = "github.com/isobar-dev/isobar/runtime/aws"
 // fetching is the option of the host that reads secrets before anything is served. An app without secrets does not link it.
 var fetching = gogen.Option{ImportPath: host + "/secrets", Func: "Environment"}
 
+// drivers is the package with the clients of resources.
+const drivers = "github.com/isobar-dev/isobar/runtime/resource/awsdrivers"
+
 // entrypoint is the source of bootstrap, the executable of every function.
 func entrypoint(app *plan.App) ([]byte, diag.List) {
 	h := gogen.Host{
@@ -23,5 +26,6 @@ func entrypoint(app *plan.App) ([]byte, diag.List) {
 	if slices.ContainsFunc(app.Functions, func(f plan.Function) bool { return len(f.Secrets) > 0 }) {
 		h.Options = []gogen.Option{fetching}
 	}
+	h.Options = append(h.Options, gogen.Drivers(app, drivers)...)
 	return gogen.Entrypoint(app, h)
 }

@@ -11,6 +11,9 @@ import (
 // https://github.com/GoogleCloudPlatform/buildpacks/blob/21f28de8c499445ef1098016bfce35b16415e4b1/cmd/go/functions_framework/lib/lib.go#L428
 const declarative = "github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
+// drivers is the package with the clients of resources.
+const drivers = "github.com/isobar-dev/isobar/runtime/resource/gcpdrivers"
+
 // entrypoint is the source of function/function.go. The buildpack imports the package, and wants everything registered by then.
 // https://cloud.google.com/functions/docs/writing/write-http-functions
 func entrypoint(app *plan.App) ([]byte, diag.List) {
@@ -18,6 +21,7 @@ func entrypoint(app *plan.App) ([]byte, diag.List) {
 		Doc:     "init registers an entry point for each function of the module above.",
 		Package: "function", Func: "init",
 		ImportPath: "github.com/isobar-dev/isobar/runtime/gcp", Call: "Register",
-		Blank: []string{declarative},
+		Options: gogen.Drivers(app, drivers),
+		Blank:   []string{declarative},
 	})
 }

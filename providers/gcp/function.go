@@ -103,6 +103,7 @@ func (m *module) environment(u unit) hcl.Map {
 	if u.deadLetters != "" {
 		env = append(env, hcl.Attr{Name: "ISOBAR_DEAD_LETTER", Value: of(typeTopic, u.deadLetters, "id")})
 	}
+	env = append(env, resourceVariables(m.app, u.name)...)
 	for _, v := range u.env {
 		value := hcl.Value(hcl.Str(v.Value))
 		if v.Shared && m.staged[v.Name] {

@@ -25,6 +25,8 @@ type App struct {
 	Callers Authorizer
 	// Functions are all functions of the app; hosts take those that their process serves.
 	Functions []Function
+	// Resources are what functions have access to.
+	Resources []Resource
 }
 
 // Function is a handler with its trigger.
@@ -35,7 +37,9 @@ type Function struct {
 	// Attempts is how often an event is delivered at most before it goes to the dead-letter queue. It is 0 where the cloud itself
 	// counts, which is wherever it can.
 	Attempts int
-	Handler  Handler
+	// Access is what the function may do with resources, as the spec grants it: "users:read". It may do nothing else.
+	Access  []string
+	Handler Handler
 }
 
 // Kind is a kind of trigger.

@@ -74,13 +74,14 @@ func (f *Function) call(ctx context.Context, c Call, what string, handler func(c
 	return err
 }
 
-// within bounds a call of the function by its timeout, and by the deadline of the context, whose end need not come with it.
+// within says in a context what the function may do, and bounds its call by its timeout, and by the deadline of the context, whose end need
+// not come with it.
 func (f *Function) within(ctx context.Context) (context.Context, context.CancelFunc) {
 	end := time.Now().Add(f.Timeout)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
 		end = deadline
 	}
-	return context.WithDeadline(ctx, end)
+	return context.WithDeadline(f.granted(ctx), end)
 }
 
 // Refuse is for an event that a host cannot decode, and so cannot deliver: it says so in the log, and returns the error, which is a

@@ -19,16 +19,13 @@ import (
 // app.HTTPUnit for the one that answers what no route of API Gateway matches.
 const FunctionVariable = "ISOBAR_FUNCTION"
 
-// Option prepares the process before it serves.
-type Option func(context.Context) error
-
 // startTimeout bounds how long options may take. Lambda gives a process 10 seconds to begin with.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
 const startTimeout = 9 * time.Second
 
 // Main serves one of the app's functions until Lambda ends the process. It exits when the process does not know which, or when it
 // cannot be prepared.
-func Main(a app.App, options ...Option) {
+func Main(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attributeName, Trace: trace})
 	metric.SetDefault(metric.NewEmbedded(os.Stdout, a.Name, os.Getenv(app.StageVariable)))
 	handler, err := prepare(a, options)
@@ -39,13 +36,11 @@ func Main(a app.App, options ...Option) {
 	lambda.Start(handler)
 }
 
-func prepare(a app.App, options []Option) (lambda.Handler, error) {
+func prepare(a app.App, options []app.Option) (lambda.Handler, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	for _, option := range options {
-		if err := option(ctx); err != nil {
-			return nil, err
-		}
+	if err := a.Prepare(ctx, options); err != nil {
+		return nil, err
 	}
 	return New(a, os.Getenv(FunctionVariable), Binding(os.Getenv(BindingVariable)))
 }

@@ -36,10 +36,15 @@ const (
 )
 
 // Main serves the app until the Functions host ends the process. It exits when it cannot.
-func Main(a app.App) {
+func Main(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
-	if err := run(a); err != nil {
+	err := a.Prepare(context.Background(), options)
+	if err == nil {
+		err = run(a)
+		app.Shutdown()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "isobar:", err)
 		os.Exit(1)
 	}

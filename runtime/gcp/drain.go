@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/isobar-dev/isobar/runtime/app"
 )
 
 // When an instance is told to end it has 10 seconds. What is not answered by then comes again.
@@ -27,6 +29,7 @@ func (d *drain) watch() {
 	go func() {
 		<-told
 		d.wait()
+		app.Shutdown()
 		os.Exit(0)
 	}()
 }

@@ -7,6 +7,8 @@
 package gcp
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -19,10 +21,15 @@ import (
 )
 
 // Register registers an entry point for each unit of an app: Http for all routes, and for a function that takes events its name in
-// PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says.
-func Register(a app.App) {
+// PascalCase (process-order is ProcessOrder). Which of them a process serves the environment variable FUNCTION_TARGET says. It exits when
+// the process cannot be prepared.
+func Register(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Replace: attribute, Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
+	if err := a.Prepare(context.Background(), options); err != nil {
+		fmt.Fprintln(os.Stderr, "isobar:", err)
+		os.Exit(1)
+	}
 	var drain drain
 	for entryPoint, handler := range New(a, DeadLetters(os.Getenv, http.DefaultTransport)) {
 		functions.HTTP(entryPoint, drain.counted(handler))

@@ -31,6 +31,8 @@ const (
 	NoPackage      Code = "ISO0302"
 	NoHandler      Code = "ISO0303"
 	Signature      Code = "ISO0304"
+	NotGranted     Code = "ISO0305"
+	NotUsed        Code = "ISO0306"
 	Refused        Code = "ISO0401"
 	Degraded       Code = "ISO0402"
 	UnknownTarget  Code = "ISO0501"
@@ -96,6 +98,8 @@ func Codes() []Entry {
 		{NoPackage, "handler's package not found", "The folder that a handler names holds no Go package that can be imported."},
 		{NoHandler, "handler not found", "The handler's package has no such exported function."},
 		{Signature, "wrong signature", "The handler's parameters or results are not what its trigger calls."},
+		{NotGranted, "use that is not granted", "A handler does something with a resource that the access of its function does not let it do. It would fail at run time: add the line that the diagnostic gives."},
+		{NotUsed, "grant that is not used", "The access of a function lets it do something that its handler, as far as its code tells, never does. Remove the verb, so that the function can do no more than it does."},
 		{Refused, "a target cannot do this", "What the spec asks for cannot be had on a target with the same meaning. The diagnostic names the target, its limit and the source of the limit."},
 		{Degraded, "a target does this differently", "What the spec asks for works on a target, but with a difference that the diagnostic names."},
 		{UnknownTarget, "unknown target", "The target is not one that Isobar generates for, or not one of the spec."},

@@ -22,8 +22,8 @@ const (
 	quality   = 85
 )
 
-// Thumbnails is where thumbnails are: not below the prefix that triggers Thumbnail, or each would ask for one of its own.
-const Thumbnails = "thumbnails/"
+// Thumbnails is the bucket of thumbnails: one of its own, or each would ask for another.
+const Thumbnails = "thumbnails"
 
 // Thumbnail makes the thumbnail of a picture that was uploaded. To make it again does no harm: the same picture gives the same
 // thumbnail. What is no picture will never be one, so that trying again is no use; what has been deleted meanwhile needs none.
@@ -43,8 +43,8 @@ func Thumbnail(ctx context.Context, o fn.Object) error {
 	if err != nil {
 		return fn.Permanent(fmt.Errorf("%s: %w", o.Key, err))
 	}
-	key := Thumbnails + path.Base(o.Key)
-	if err := store.Write(ctx, o.Bucket, key, small); err != nil {
+	key := path.Base(o.Key)
+	if err := store.Write(ctx, Thumbnails, key, small); err != nil {
 		return fmt.Errorf("writing %s: %w", key, err)
 	}
 	slog.InfoContext(ctx, "thumbnail made", "key", key, "bytes", len(small))

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/resource/resourcetest"
 )
 
 // use has the handler use another store for the time of a test.
@@ -48,10 +49,9 @@ func TestThumbnail(t *testing.T) {
 		"thin":  {2000, 2, 256, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := NewMemory()
-			use(t, m)
-			ctx := context.Background()
-			if err := m.Write(ctx, "uploads", "uploads/a.jpg", picture(t, c.width, c.height)); err != nil {
+			r := resourcetest.New(t, "../isobar.yaml")
+			ctx := r.Context("thumbnail")
+			if err := r.Bucket("uploads").WriteAll(ctx, "uploads/a.jpg", picture(t, c.width, c.height), nil); err != nil {
 				t.Fatal(err)
 			}
 			event := fn.Object{Bucket: "uploads", Key: "uploads/a.jpg"}
@@ -60,7 +60,7 @@ func TestThumbnail(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			data, err := m.Read(ctx, "uploads", "thumbnails/a.jpg")
+			data, err := r.Bucket(Thumbnails).ReadAll(ctx, "a.jpg")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,14 +89,15 @@ var errDown = errors.New("down")
 func (failing) Read(context.Context, string, string) ([]byte, error) { return nil, errDown }
 
 func TestThumbnailFails(t *testing.T) {
-	m := NewMemory()
-	ctx := context.Background()
+	r := resourcetest.New(t, "../isobar.yaml")
+	ctx := r.Context("thumbnail")
+	m := Store(buckets{})
 	for key, data := range map[string][]byte{
 		"uploads/text.jpg":  []byte("not a picture"),
 		"uploads/cut.jpg":   picture(t, 100, 100)[:200],
 		"uploads/empty.jpg": {},
 	} {
-		if err := m.Write(ctx, "uploads", key, data); err != nil {
+		if err := r.Bucket("uploads").WriteAll(ctx, key, data, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

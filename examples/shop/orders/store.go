@@ -1,10 +1,7 @@
 package orders
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"sync"
 	"time"
 )
 
@@ -25,57 +22,5 @@ type Store interface {
 	Settle(ctx context.Context, id string) error
 }
 
-// store is what the handlers use: memory, until the shop has a table. Every instance of a function has its own.
-var store Store = NewMemory()
-
-// Memory is a Store in memory.
-type Memory struct {
-	mu      sync.Mutex
-	pending map[string]Pending
-	settled map[string]Pending
-}
-
-// NewMemory returns an empty store.
-func NewMemory() *Memory {
-	return &Memory{pending: map[string]Pending{}, settled: map[string]Pending{}}
-}
-
-// Add implements Store.
-func (m *Memory) Add(_ context.Context, p Pending) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, isPending := m.pending[p.Order.ID]
-	_, isSettled := m.settled[p.Order.ID]
-	if isPending || isSettled {
-		return false, nil
-	}
-	m.pending[p.Order.ID] = p
-	return true, nil
-}
-
-// PlacedBefore implements Store.
-func (m *Memory) PlacedBefore(_ context.Context, moment time.Time) ([]Pending, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var due []Pending
-	for _, p := range m.pending {
-		if p.Placed.Before(moment) {
-			due = append(due, p)
-		}
-	}
-	slices.SortFunc(due, func(a, b Pending) int {
-		return cmp.Or(a.Placed.Compare(b.Placed), cmp.Compare(a.Order.ID, b.Order.ID))
-	})
-	return due, nil
-}
-
-// Settle implements Store.
-func (m *Memory) Settle(_ context.Context, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if p, ok := m.pending[id]; ok {
-		delete(m.pending, id)
-		m.settled[id] = p
-	}
-	return nil
-}
+// store is what the handlers use.
+var store Store = table{}

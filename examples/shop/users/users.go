@@ -16,11 +16,11 @@ import (
 
 // User is a customer.
 type User struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	ID    string `json:"id" docstore:"id"`
+	Name  string `json:"name" docstore:"name"`
+	Email string `json:"email" docstore:"email"`
 	// CreatedAt is when the user was added, in seconds since 1970; 0 when nobody knows.
-	CreatedAt int64 `json:"createdAt,omitempty"`
+	CreatedAt int64 `json:"createdAt,omitempty" docstore:"createdAt"`
 }
 
 // Limits on what a client may send, and be sent.
@@ -81,6 +81,10 @@ func Create(w http.ResponseWriter, r *http.Request) {
 	}
 	user, err = store.Add(r.Context(), user)
 	if err != nil {
+		fail(w, r, err)
+		return
+	}
+	if err := announcer.Created(r.Context(), user); err != nil {
 		fail(w, r, err)
 		return
 	}

@@ -6,18 +6,35 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/isobar-dev/isobar/runtime/resource/resourcetest"
 )
 
-// api serves the handlers at the routes of the spec, over a store of its own.
-func api(t *testing.T, users ...User) http.Handler {
+// shop is the shop's resources in memory, with some users.
+func shop(t *testing.T, users ...User) *resourcetest.Resources {
 	t.Helper()
-	before := store
-	store = NewMemory(users...)
-	t.Cleanup(func() { store = before })
+	r := resourcetest.New(t, "../isobar.yaml")
+	for _, u := range users {
+		if err := r.Table(tableUsers).Put(t.Context(), &item{User: u}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// api serves the handlers at the routes of the spec, each as the function that it is there.
+func api(r *resourcetest.Resources) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /users/{id}", Get)
-	mux.HandleFunc("GET /users", List)
-	mux.HandleFunc("POST /users", Create)
+	for pattern, route := range map[string]struct {
+		function string
+		handler  http.HandlerFunc
+	}{
+		"GET /users/{id}": {"get-user", Get}, "GET /users": {"list-users", List}, "POST /users": {"create-user", Create},
+	} {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
+			route.handler(w, req.WithContext(r.Context(route.function)))
+		})
+	}
 	return mux
 }
 
@@ -38,7 +55,7 @@ var (
 )
 
 func TestGet(t *testing.T) {
-	h := api(t, ada)
+	h := api(shop(t, ada))
 	if w := call(t, h, "GET", "/users/a", ""); w.Code != 200 || w.Body.String() != `{"id":"a","name":"Ada","email":"ada@example.com"}`+"\n" {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
@@ -48,7 +65,7 @@ func TestGet(t *testing.T) {
 }
 
 func TestListPagesThroughAllUsers(t *testing.T) {
-	h := api(t, eve, ada, bob)
+	h := api(shop(t, eve, ada, bob))
 	var seen []string
 	target := "/users?limit=2"
 	for range 3 {
@@ -72,13 +89,14 @@ func TestListPagesThroughAllUsers(t *testing.T) {
 			t.Errorf("limit %s: got %d %s", limit, w.Code, w.Body)
 		}
 	}
-	if w := call(t, api(t), "GET", "/users", ""); w.Body.String() != `{"users":[]}`+"\n" {
+	if w := call(t, api(shop(t)), "GET", "/users", ""); w.Body.String() != `{"users":[]}`+"\n" {
 		t.Errorf("no users: got %s", w.Body)
 	}
 }
 
 func TestCreate(t *testing.T) {
-	h := api(t, ada)
+	r := shop(t, ada)
+	h := api(r)
 	w := call(t, h, "POST", "/users", `{"name": " Grace ", "email": "Grace@Example.com"}`)
 	var made User
 	if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil {
@@ -89,6 +107,10 @@ func TestCreate(t *testing.T) {
 	}
 	if again := call(t, h, "GET", w.Header().Get("Location"), ""); again.Body.String() != w.Body.String() {
 		t.Errorf("at its location is %s", again.Body)
+	}
+	told := r.Published(topicNew)
+	if len(told) != 1 || string(told[0].Body) != `{"userId":"`+made.ID+`"}` {
+		t.Errorf("the topic has %q", told)
 	}
 	for name, c := range map[string]struct {
 		body   string

@@ -7,6 +7,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/codegen/portability"
+	uses "github.com/isobar-dev/isobar/codegen/usage"
 	"github.com/isobar-dev/isobar/providers"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -18,6 +19,8 @@ func (p *program) validate() *cobra.Command {
 		Short: "Check the spec, and show how well each cloud does what it asks for",
 		Long: `Validate checks the spec and the handlers that it names, and shows for each thing that it
 asks for whether a target does it natively, has it emulated, does it differently, or refuses it.
+It reads the handlers, and reports what they do with resources that the spec does not grant, and
+what it grants and they do not do.
 With --format json it also lists every permission that the generated files give, with the line of
 the spec that asks for it. It writes no files.`,
 		Args: noArguments,
@@ -29,7 +32,7 @@ the spec that asks for it. It writes no files.`,
 			src, app, targets, diags := p.load(only)
 			if app != nil {
 				_, found := providers.Generate(app, targets)
-				diags = append(diags, found...).Sort()
+				diags = append(append(diags, found...), uses.Check(src.Dir(), app)...).Sort()
 			}
 			v.Diagnostics(diags, src.Data)
 			if app != nil {

@@ -76,7 +76,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-// The host sends logs and metrics.
 resource telemetryAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
   name: guid(insights.id, identity.id, roles.monitoringMetricsPublisher)
@@ -114,7 +113,6 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
   name: 'packages'
 }
 
-// The host keeps its state in storage, and loads the package from it.
 resource storageAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
   name: guid(storage.id, identity.id, roles.storageBlobDataOwner)
@@ -173,6 +171,12 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
+      }
+    }
+    siteConfig: {
+      cors: {
+        allowedOrigins: []
+        supportCredentials: false
       }
     }
   }

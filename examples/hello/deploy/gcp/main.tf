@@ -38,9 +38,7 @@ resource "google_project_service" "this" {
     "cloudbuild.googleapis.com",
     "cloudfunctions.googleapis.com",
     "cloudresourcemanager.googleapis.com",
-    "cloudscheduler.googleapis.com",
     "iam.googleapis.com",
-    "pubsub.googleapis.com",
     "run.googleapis.com",
     "storage.googleapis.com",
   ])

@@ -745,16 +745,6 @@ resource tableEmails 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/contain
   }
 }
 
-resource readerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableEmails.id, identity.id, roles.cosmosDBDataReader)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/emails'
-  }
-}
-
 resource writerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
   parent: cosmos
   name: guid(tableEmails.id, identity.id, roles.cosmosDBDataContributor)
@@ -816,22 +806,22 @@ resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/cont
   }
 }
 
-resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
-  }
-}
-
 resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
   parent: cosmos
   name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
   properties: {
     principalId: identity.properties.principalId
     roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
     scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
   }
 }

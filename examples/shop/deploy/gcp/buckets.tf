@@ -160,8 +160,10 @@ resource "google_cloudfunctions2_function" "thumbnail" {
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
-      ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = var.env_LOG_LEVEL
+      ISOBAR_STAGE             = var.stage
+      ISOBAR_BUCKET_THUMBNAILS = google_storage_bucket.thumbnails.name
+      ISOBAR_BUCKET_UPLOADS    = google_storage_bucket.uploads.name
+      LOG_LEVEL                = var.env_LOG_LEVEL
     }
   }
 

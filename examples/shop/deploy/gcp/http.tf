@@ -33,8 +33,10 @@ resource "google_cloudfunctions2_function" "http" {
     ingress_settings      = "ALLOW_ALL"
 
     environment_variables = {
-      ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = var.env_LOG_LEVEL
+      ISOBAR_STAGE              = var.stage
+      ISOBAR_TABLE_USERS        = "${google_firestore_database.this.id}/documents/users"
+      ISOBAR_TOPIC_USER_CREATED = google_pubsub_topic.user_created.id
+      LOG_LEVEL                 = var.env_LOG_LEVEL
     }
   }
 

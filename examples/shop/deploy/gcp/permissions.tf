@@ -29,32 +29,10 @@ resource "google_project_iam_member" "http__tables__write" {
   }
 }
 
-resource "google_project_iam_member" "index_user__tables__read" {
-  project = var.project
-  role    = "roles/datastore.viewer"
-  member  = google_service_account.index_user.member
-
-  condition {
-    title      = "${local.prefix} database"
-    expression = "resource.name == \"${google_firestore_database.this.id}\""
-  }
-}
-
 resource "google_project_iam_member" "index_user__tables__write" {
   project = var.project
   role    = "roles/datastore.user"
   member  = google_service_account.index_user.member
-
-  condition {
-    title      = "${local.prefix} database"
-    expression = "resource.name == \"${google_firestore_database.this.id}\""
-  }
-}
-
-resource "google_project_iam_member" "process_order__tables__read" {
-  project = var.project
-  role    = "roles/datastore.viewer"
-  member  = google_service_account.process_order.member
 
   condition {
     title      = "${local.prefix} database"

@@ -102,8 +102,10 @@ resource "google_cloudfunctions2_function" "process_order" {
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
-      ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = var.env_LOG_LEVEL
+      ISOBAR_STAGE              = var.stage
+      ISOBAR_SECRET_PAYMENT_KEY = google_secret_manager_secret.payment_key.id
+      ISOBAR_TABLE_ORDER_BOOK   = "${google_firestore_database.this.id}/documents/order-book"
+      LOG_LEVEL                 = var.env_LOG_LEVEL
     }
   }
 

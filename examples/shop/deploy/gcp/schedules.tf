@@ -33,8 +33,9 @@ resource "google_cloudfunctions2_function" "settle_pending" {
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
-      ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = var.env_LOG_LEVEL
+      ISOBAR_STAGE            = var.stage
+      ISOBAR_TABLE_ORDER_BOOK = "${google_firestore_database.this.id}/documents/order-book"
+      LOG_LEVEL               = var.env_LOG_LEVEL
     }
   }
 

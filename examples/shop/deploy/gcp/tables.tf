@@ -60,9 +60,10 @@ resource "google_cloudfunctions2_function" "index_user" {
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
-      ISOBAR_STAGE       = var.stage
-      ISOBAR_DEAD_LETTER = google_pubsub_topic.users__index_user_dead_letter.id
-      LOG_LEVEL          = var.env_LOG_LEVEL
+      ISOBAR_STAGE        = var.stage
+      ISOBAR_DEAD_LETTER  = google_pubsub_topic.users__index_user_dead_letter.id
+      ISOBAR_TABLE_EMAILS = "${google_firestore_database.this.id}/documents/emails"
+      LOG_LEVEL           = var.env_LOG_LEVEL
     }
   }
 

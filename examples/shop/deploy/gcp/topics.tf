@@ -109,8 +109,9 @@ resource "google_cloudfunctions2_function" "welcome_user" {
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
 
     environment_variables = {
-      ISOBAR_STAGE = var.stage
-      LOG_LEVEL    = var.env_LOG_LEVEL
+      ISOBAR_STAGE       = var.stage
+      ISOBAR_TABLE_USERS = "${google_firestore_database.this.id}/documents/users"
+      LOG_LEVEL          = var.env_LOG_LEVEL
     }
   }
 

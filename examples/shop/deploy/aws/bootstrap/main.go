@@ -8,6 +8,7 @@ import (
 	"github.com/isobar-dev/isobar/examples/shop/users"
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/aws"
+	"github.com/isobar-dev/isobar/runtime/resource/awsdrivers"
 	"time"
 )
 
@@ -19,19 +20,28 @@ func main() {
 		CORS:     &app.CORS{Origins: []string{"https://shop.example"}, Headers: []string{"content-type"}, MaxAge: 10 * time.Minute},
 		Functions: []app.Function{
 			{Name: "check-inventory", Timeout: 30 * time.Second, Handler: app.Task(orders.CheckInventory)},
-			{Name: "create-user", Timeout: 30 * time.Second, Handler: app.HTTP("POST /users", users.Create)},
-			{Name: "get-user", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users/{id}", users.Get)},
+			{Name: "create-user", Timeout: 30 * time.Second, Access: []string{"user-created:publish", "users:read", "users:write"}, Handler: app.HTTP("POST /users", users.Create)},
+			{Name: "get-user", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users/{id}", users.Get)},
 			{Name: "handle-payment-failure", Timeout: 30 * time.Second, Handler: app.Task(orders.HandlePaymentFailure)},
-			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
-			{Name: "list-users", Timeout: 30 * time.Second, Handler: app.HTTP("GET /users", users.List)},
+			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
+			{Name: "list-users", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users", users.List)},
 			{Name: "notify-out-of-stock", Timeout: 30 * time.Second, Handler: app.Task(orders.NotifyOutOfStock)},
-			{Name: "process-order", Timeout: 30 * time.Second, Handler: app.Queue("orders", orders.Process)},
+			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
 			{Name: "process-payment", Timeout: 30 * time.Second, Handler: app.Task(orders.ProcessPayment)},
-			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Handler: app.Schedule(orders.SettlePending)},
+			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Access: []string{"order-book:read", "order-book:write"}, Handler: app.Schedule(orders.SettlePending)},
 			{Name: "ship-order", Timeout: 30 * time.Second, Handler: app.Task(orders.ShipOrder)},
-			{Name: "thumbnail", Timeout: 30 * time.Second, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
+			{Name: "thumbnail", Timeout: 30 * time.Second, Access: []string{"thumbnails:write", "uploads:read"}, Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "uploads/", Suffix: ".jpg"}, images.Thumbnail)},
 			{Name: "validate-order", Timeout: 30 * time.Second, Handler: app.Task(orders.Validate)},
-			{Name: "welcome-user", Timeout: 30 * time.Second, Handler: app.Topic("user-created", users.Welcome)},
+			{Name: "welcome-user", Timeout: 30 * time.Second, Access: []string{"users:read", "users:write"}, Handler: app.Topic("user-created", users.Welcome)},
 		},
-	})
+		Resources: []app.Resource{
+			{Kind: "bucket", Name: "thumbnails"},
+			{Kind: "bucket", Name: "uploads"},
+			{Kind: "secret", Name: "payment-key"},
+			{Kind: "table", Name: "emails", Key: []string{"email"}},
+			{Kind: "table", Name: "order-book", Key: []string{"id"}, Indexes: [][]string{{"status", "placed"}}},
+			{Kind: "table", Name: "users", Key: []string{"id"}},
+			{Kind: "topic", Name: "user-created"},
+		},
+	}, awsdrivers.Buckets, awsdrivers.Secrets, awsdrivers.Tables, awsdrivers.Topics)
 }

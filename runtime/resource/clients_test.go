@@ -1,0 +1,109 @@
+package resource_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/memblob"
+
+	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/resource"
+)
+
+var shop = app.App{Name: "shop", Resources: []app.Resource{
+	{Kind: "bucket", Name: "user-uploads"}, {Kind: "table", Name: "users", Key: []string{"id"}}, {Kind: "secret", Name: "pin"},
+}}
+
+// call is the context of a call of a function that may do everything with the shop's resources.
+func call(t *testing.T, c *resource.Clients) context.Context {
+	t.Helper()
+	return c.Within(app.WithGranted(t.Context(), app.Granted{Function: "f", Access: []string{"user-uploads:read", "user-uploads:write", "users:read", "pin:read"}}))
+}
+
+func TestAClientIsOpenedOnceWhenItIsAskedFor(t *testing.T) {
+	var opened atomic.Int32
+	var id string
+	c := resource.NewClients(shop, resource.Drivers{Bucket: func(_ context.Context, physical string) (*blob.Bucket, error) {
+		opened.Add(1)
+		id = physical
+		return memblob.OpenBucket(nil), nil
+	}}, func(variable string) string { return "physical of " + variable })
+	if opened.Load() != 0 {
+		t.Error("it was opened before it was asked for")
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			b, err := resource.Bucket(call(t, c), "user-uploads")
+			if err == nil {
+				err = b.WriteAll(t.Context(), "x", []byte("x"), nil)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if opened.Load() != 1 || id != "physical of ISOBAR_BUCKET_USER_UPLOADS" {
+		t.Errorf("it was opened %d times, as %q", opened.Load(), id)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAClientThatDidNotOpenIsOpenedAgain(t *testing.T) {
+	down := errors.New("down")
+	c := resource.NewClients(shop, resource.Drivers{Bucket: func(context.Context, string) (*blob.Bucket, error) {
+		if err := down; err != nil {
+			down = nil
+			return nil, err
+		}
+		return memblob.OpenBucket(nil), nil
+	}}, func(variable string) string { return variable })
+	defer func() { _ = c.Close() }()
+	if _, err := resource.Bucket(call(t, c), "user-uploads"); err == nil || err.Error() != "bucket user-uploads: down" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := resource.Bucket(call(t, c), "user-uploads"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestASecretIsKept(t *testing.T) {
+	reads := 0
+	c := resource.NewClients(shop, resource.Drivers{SecretPrefix: "ISOBAR_VAULT_", Secret: func(_ context.Context, id string) (string, error) {
+		reads++
+		return "value of " + id, nil
+	}}, func(variable string) string { return variable })
+	for range 3 {
+		if got, err := resource.Secret(call(t, c), "pin"); err != nil || got != "value of ISOBAR_VAULT_PIN" {
+			t.Errorf("got %q (%v)", got, err)
+		}
+	}
+	if reads != 1 {
+		t.Errorf("it was read %d times", reads)
+	}
+}
+
+func TestErrorsSayWhatToDo(t *testing.T) {
+	nothing := resource.NewClients(shop, resource.Drivers{}, func(string) string { return "" })
+	noDrivers := resource.NewClients(shop, resource.Drivers{}, func(string) string { return "x" })
+	for want, do := range map[string]func() error{
+		"ISOBAR_BUCKET_USER_UPLOADS is not set": func() error { _, err := resource.Bucket(call(t, nothing), "user-uploads"); return err },
+		"links no driver for a table":           func() error { _, err := resource.Table(call(t, noDrivers), "users"); return err },
+		"links no driver for a secret":          func() error { _, err := resource.Secret(call(t, noDrivers), "pin"); return err },
+		"access: { users: [read, write] }": func() error {
+			return (&resource.AccessError{Function: "f", Resource: "users", Kind: resource.KindTable, Verb: resource.VerbWrite, Granted: []string{"read"}})
+		},
+	} {
+		if err := do(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package clienttest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
+
+	"github.com/isobar-dev/isobar/runtime/resource"
+)
+
+// keys are names of objects that a careless driver gets wrong.
+var keys = []string{"a.txt", "folder/b.txt", "folder/c d+e&f=g?h#i%20j.txt", "grüße/✓.txt", "dots/..x./y.", "quote\"'<>"}
+
+func (s *suite) bucket() {
+	b, err := resource.Bucket(s.all(), "uploads")
+	if err != nil {
+		s.Fatal(err)
+	}
+	ctx := s.all()
+	s.run("objects are what was written", func(t *testing.T) {
+		for _, key := range keys {
+			data := []byte("content of " + key)
+			err := b.WriteAll(ctx, key, data, &blob.WriterOptions{ContentType: "text/plain; charset=utf-8", Metadata: map[string]string{"origin": "suite"}})
+			if err != nil {
+				t.Fatalf("%q: %v", key, err)
+			}
+			got, err := b.ReadAll(ctx, key)
+			if err != nil || !bytes.Equal(got, data) {
+				t.Errorf("%q holds %q (%v)", key, got, err)
+			}
+			a, err := b.Attributes(ctx, key)
+			if err != nil || a.Size != int64(len(data)) || a.ContentType != "text/plain; charset=utf-8" || a.ETag == "" || a.Metadata["origin"] != "suite" {
+				t.Errorf("%q has the attributes %+v (%v)", key, a, err)
+			}
+		}
+	})
+	s.run("objects are listed in order, page by page", func(t *testing.T) {
+		var got []string
+		list := b.List(nil)
+		for {
+			o, err := list.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, o.Key)
+		}
+		want := slices.Sorted(slices.Values(keys))
+		if !slices.Equal(got, want) {
+			t.Errorf("the bucket lists %q, want %q", got, want)
+		}
+		var paged []string
+		for token := blob.FirstPageToken; len(token) > 0; {
+			page, next, err := b.ListPage(ctx, token, 2, &blob.ListOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) > 2 {
+				t.Errorf("a page of 2 has %d objects", len(page))
+			}
+			for _, o := range page {
+				paged = append(paged, o.Key)
+			}
+			token = next
+		}
+		if !slices.Equal(paged, want) {
+			t.Errorf("the pages list %q, want %q", paged, want)
+		}
+		list = b.List(&blob.ListOptions{Prefix: "folder/", Delimiter: "/"})
+		if o, err := list.Next(ctx); err != nil || o.Key != "folder/b.txt" || o.IsDir {
+			t.Errorf("the folder begins with %+v (%v)", o, err)
+		}
+		list = b.List(&blob.ListOptions{Delimiter: "/"})
+		if o, err := list.Next(ctx); err != nil || o.Key != "a.txt" {
+			t.Errorf("the top begins with %+v (%v)", o, err)
+		}
+		if o, err := list.Next(ctx); err != nil || o.Key != "dots/" || !o.IsDir {
+			t.Errorf("the top goes on with %+v (%v)", o, err)
+		}
+	})
+	s.run("parts are read", func(t *testing.T) {
+		r, err := b.NewRangeReader(ctx, "a.txt", 3, 4, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(r)
+		if err != nil || string(got) != "tent" || r.Size() != int64(len("content of a.txt")) {
+			t.Errorf("the part is %q of %d (%v)", got, r.Size(), err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		if r, err := b.NewRangeReader(ctx, "a.txt", 0, 0, nil); err != nil {
+			t.Error(err)
+		} else if got, err := io.ReadAll(r); len(got) > 0 || err != nil {
+			t.Errorf("no bytes are %q", got)
+		} else if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.run("a large object is written in parts", func(t *testing.T) {
+		data := bytes.Repeat([]byte("0123456789abcdef"), 1<<16+3) // a little more than 1 MiB
+		w, err := b.NewWriter(ctx, "large", &blob.WriterOptions{BufferSize: 5 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 11 { // eleven times that, which no part holds
+			if _, err := w.Write(data); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.ReadAll(ctx, "large")
+		if err != nil || !bytes.Equal(got, bytes.Repeat(data, 11)) {
+			t.Errorf("%d bytes came back (%v)", len(got), err)
+		}
+	})
+	s.run("a write that is called off leaves what was there", func(t *testing.T) {
+		cancelled, cancel := contextWithCancel(ctx)
+		w, err := b.NewWriter(cancelled, "a.txt", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write([]byte("half"))
+		cancel()
+		if err := w.Close(); err == nil {
+			t.Error("closing it is no error")
+		}
+		if got, err := b.ReadAll(ctx, "a.txt"); err != nil || string(got) != "content of a.txt" {
+			t.Errorf("the object holds %q (%v)", got, err)
+		}
+	})
+	s.run("an object is written once", func(t *testing.T) {
+		if err := b.WriteAll(ctx, "once", []byte("1"), &blob.WriterOptions{IfNotExist: true}); err != nil {
+			t.Fatal(err)
+		}
+		err := b.WriteAll(ctx, "once", []byte("2"), &blob.WriterOptions{IfNotExist: true})
+		if gcerrors.Code(err) != gcerrors.FailedPrecondition && gcerrors.Code(err) != gcerrors.AlreadyExists {
+			t.Errorf("writing it again: %v", err)
+		}
+		if got, err := b.ReadAll(ctx, "once"); err != nil || string(got) != "1" {
+			t.Errorf("the object holds %q (%v)", got, err)
+		}
+	})
+	s.run("objects are copied", func(t *testing.T) {
+		if err := b.Copy(ctx, "folder/copy ✓", keys[2], nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.ReadAll(ctx, "folder/copy ✓")
+		if err != nil || string(got) != "content of "+keys[2] {
+			t.Errorf("the copy holds %q (%v)", got, err)
+		}
+		if err := b.Copy(ctx, "x", "absent", nil); gcerrors.Code(err) != gcerrors.NotFound {
+			t.Errorf("copying what is not there: %v", err)
+		}
+	})
+	s.run("what is not there is not found", func(t *testing.T) {
+		if _, err := b.ReadAll(ctx, "absent"); gcerrors.Code(err) != gcerrors.NotFound {
+			t.Errorf("reading: %v", err)
+		}
+		if _, err := b.Attributes(ctx, "absent"); gcerrors.Code(err) != gcerrors.NotFound {
+			t.Errorf("its attributes: %v", err)
+		}
+		if ok, err := b.Exists(ctx, "absent"); ok || err != nil {
+			t.Errorf("it exists: %v (%v)", ok, err)
+		}
+		if err := b.Delete(ctx, "absent"); gcerrors.Code(err) != gcerrors.NotFound {
+			t.Errorf("deleting: %v", err)
+		}
+	})
+	s.run("objects are deleted", func(t *testing.T) {
+		if err := b.Delete(ctx, keys[2]); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := b.Exists(ctx, keys[2]); ok || err != nil {
+			t.Errorf("it exists: %v (%v)", ok, err)
+		}
+	})
+	s.run("keys that some cloud changes", func(t *testing.T) {
+		for _, key := range []string{"/a", "a/", "a//b", "a/../b", "./a", "a\\b", "a\x00", "\xff", strings.Repeat("x", 1025)} {
+			err := b.WriteAll(ctx, key, []byte("x"), nil)
+			if code := gcerrors.Code(err); code != gcerrors.InvalidArgument {
+				t.Errorf("%.20q: %v", key, err)
+			}
+		}
+	})
+	s.run("no URL is signed", func(t *testing.T) {
+		if _, err := b.SignedURL(ctx, "a.txt", nil); gcerrors.Code(err) != gcerrors.Unimplemented {
+			t.Errorf("signing: %v", err)
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package resource
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/driver"
+	"gocloud.dev/gcerrors"
+)
+
+// guardedBucket does with a bucket what a function may do with it, and nothing else.
+type guardedBucket struct {
+	base *blob.Bucket
+	grant
+}
+
+// errNoSignedURL: of the clouds only AWS could sign one as a function signs in, without a key.
+var errNoSignedURL = errors.New("a signed URL needs a key on some clouds, and functions have none")
+
+func (b guardedBucket) ErrorCode(err error) gcerrors.ErrorCode {
+	if c, ok := code(err); ok {
+		return c
+	}
+	switch {
+	case errors.Is(err, errNoSignedURL):
+		return gcerrors.Unimplemented
+	case errors.Is(err, ErrInvalidKey):
+		return gcerrors.InvalidArgument
+	}
+	return gcerrors.Code(err)
+}
+
+func (b guardedBucket) As(i any) bool { return b.base.As(i) }
+
+func (b guardedBucket) ErrorAs(err error, i any) bool { return b.base.ErrorAs(err, i) }
+
+// checkKey refuses keys that some cloud changes on their way, so that events of the object would have another.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+// https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#blob-names
+func checkKey(key string) error {
+	const most = 1024
+	bad := len(key) > most || !utf8.ValidString(key) || strings.ContainsRune(key, '\\') ||
+		strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffe || r == 0xffff })
+	for segment := range strings.SplitSeq(key, "/") {
+		bad = bad || segment == "" || segment == "." || segment == ".."
+	}
+	if bad {
+		return fmt.Errorf("%w: %.100q is not one to %d bytes of UTF-8, in segments between slashes of which none is empty, . or .., without backslashes and control characters", ErrInvalidKey, key, most)
+	}
+	return nil
+}
+
+// ErrInvalidKey is in the errors of keys that no object can have, as some cloud would change them.
+var ErrInvalidKey = errors.New("no key for an object")
+
+func (b guardedBucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	a, err := b.base.Attributes(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &driver.Attributes{
+		CacheControl: a.CacheControl, ContentDisposition: a.ContentDisposition, ContentEncoding: a.ContentEncoding,
+		ContentLanguage: a.ContentLanguage, ContentType: a.ContentType, Metadata: a.Metadata,
+		CreateTime: a.CreateTime, ModTime: a.ModTime, Size: a.Size, MD5: a.MD5, ETag: a.ETag, AsFunc: a.As,
+	}, nil
+}
+
+func (b guardedBucket) ListPaged(ctx context.Context, o *driver.ListOptions) (*driver.ListPage, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	token := o.PageToken
+	if len(token) == 0 {
+		token = blob.FirstPageToken
+	}
+	size := o.PageSize
+	if size == 0 {
+		size = defaultPage
+	}
+	objects, next, err := b.base.ListPage(ctx, token, size, &blob.ListOptions{Prefix: o.Prefix, Delimiter: o.Delimiter, BeforeList: o.BeforeList})
+	if err != nil {
+		return nil, err
+	}
+	page := &driver.ListPage{NextPageToken: next}
+	for _, x := range objects {
+		page.Objects = append(page.Objects, &driver.ListObject{Key: x.Key, ModTime: x.ModTime, Size: x.Size, MD5: x.MD5, IsDir: x.IsDir, AsFunc: x.As})
+	}
+	return page, nil
+}
+
+// defaultPage is the size of a page that the caller leaves open, as drivers have it.
+const defaultPage = 1000
+
+func (b guardedBucket) NewRangeReader(ctx context.Context, key string, offset, length int64, o *driver.ReaderOptions) (driver.Reader, error) {
+	if err := b.may(VerbRead); err != nil {
+		return nil, err
+	}
+	r, err := b.base.NewRangeReader(ctx, key, offset, length, &blob.ReaderOptions{BeforeRead: o.BeforeRead})
+	if err != nil {
+		return nil, err
+	}
+	return reader{r}, nil
+}
+
+type reader struct{ *blob.Reader }
+
+func (r reader) Attributes() *driver.ReaderAttributes {
+	return &driver.ReaderAttributes{ContentType: r.ContentType(), ModTime: r.ModTime(), Size: r.Size()}
+}
+
+func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
+	if err := cmp.Or(b.may(VerbWrite), checkKey(key)); err != nil {
+		return nil, err
+	}
+	return b.base.NewWriter(ctx, key, &blob.WriterOptions{
+		BufferSize: o.BufferSize, MaxConcurrency: o.MaxConcurrency, CacheControl: o.CacheControl,
+		ContentDisposition: o.ContentDisposition, ContentEncoding: o.ContentEncoding, ContentLanguage: o.ContentLanguage,
+		ContentType: contentType, ContentMD5: o.ContentMD5, Metadata: o.Metadata,
+		DisableContentTypeDetection: o.DisableContentTypeDetection, BeforeWrite: o.BeforeWrite, IfNotExist: o.IfNotExist,
+	})
+}
+
+func (b guardedBucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOptions) error {
+	if err := cmp.Or(b.may(VerbRead, VerbWrite), checkKey(dst)); err != nil {
+		return err
+	}
+	return b.base.Copy(ctx, dst, src, &blob.CopyOptions{BeforeCopy: o.BeforeCopy})
+}
+
+func (b guardedBucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
+	if err := b.may(VerbWrite); err != nil {
+		return err
+	}
+	return b.base.DeleteWithOptions(ctx, key, &blob.DeleteOptions{BeforeDelete: o.BeforeDelete})
+}
+
+func (b guardedBucket) SignedURL(context.Context, string, *driver.SignedURLOptions) (string, error) {
+	return "", errNoSignedURL
+}
+
+// Close leaves the bucket open, which others use too.
+func (b guardedBucket) Close() error { return nil }

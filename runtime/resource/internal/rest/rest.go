@@ -1,0 +1,240 @@
+// Package rest calls the HTTP APIs of clouds, for drivers that gocloud.dev has not, or not in a size that suits a function: it signs
+// a request, tries again what may be, and turns answers into errors with a code.
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"gocloud.dev/gcerrors"
+)
+
+// Limits on what is read of an answer that has no content of a person's own.
+const (
+	MaxAnswer = 32 << 20
+	maxError  = 64 << 10
+)
+
+// Client calls one API. It is safe for concurrent use.
+type Client struct {
+	// HTTP makes the requests; http.DefaultClient when it is nil.
+	HTTP *http.Client
+	// Sign adds what shows who is calling. The body is the request's.
+	Sign func(ctx context.Context, r *http.Request, body []byte) error
+	// Describe says what an answer that is no success means: a code of the API's own and a message.
+	Describe func(status int, header http.Header, body []byte) (code, message string)
+	// RetryAfter reads how long to wait from an answer, where the API has a way of its own; it may be nil.
+	RetryAfter func(http.Header) (time.Duration, bool)
+	// Wait waits between tries; time.After when it is nil. Tests look at it.
+	Wait func(ctx context.Context, d time.Duration) error
+}
+
+// Request is a call of an API.
+type Request struct {
+	Method, URL string
+	Header      http.Header
+	Body        []byte
+	// Once is set for what must not be tried again when it is not known whether it was done.
+	Once bool
+}
+
+// Error is an answer that is no success.
+type Error struct {
+	Status  int
+	Code    string // of the API's own
+	Message string
+	Header  http.Header
+}
+
+func (e *Error) Error() string {
+	text := "the answer is " + strconv.Itoa(e.Status)
+	if e.Code != "" {
+		text += " " + e.Code
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	return text
+}
+
+// Tries are how often a call is made at most, and the waits between: the first, doubled each time, with a random part.
+const (
+	tries     = 5
+	firstWait = 100 * time.Millisecond
+	maxWait   = 10 * time.Second
+)
+
+// Do makes a call, and returns its answer with the body still to be read. What is not 2xx is an *Error.
+func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
+	wait := firstWait
+	for try := 1; ; try++ {
+		resp, err := c.once(ctx, r)
+		if err == nil || try == tries || !temporary(err, r.Once) || ctx.Err() != nil {
+			return resp, err
+		}
+		pause := wait/2 + rand.N(wait/2+1)
+		if hint, ok := c.hint(err); ok {
+			pause = hint
+		}
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+			return nil, err // waiting would be in vain, and this says more than that the deadline passed
+		}
+		if waitErr := c.wait(ctx, pause); waitErr != nil {
+			return nil, err
+		}
+		wait = min(2*wait, maxWait)
+	}
+}
+
+func (c *Client) wait(ctx context.Context, d time.Duration) error {
+	if c.Wait != nil {
+		return c.Wait(ctx, d)
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Client) hint(err error) (time.Duration, bool) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return 0, false
+	}
+	if c.RetryAfter != nil {
+		if d, ok := c.RetryAfter(e.Header); ok {
+			return d, true
+		}
+	}
+	if seconds, err := strconv.Atoi(e.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+		return time.Duration(seconds) * time.Second, true
+	}
+	return 0, false
+}
+
+func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Body))
+	if err != nil {
+		return nil, err
+	}
+	for name, values := range r.Header {
+		req.Header[name] = values
+	}
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "identity") // what is stored comes as it is
+	}
+	if c.Sign != nil {
+		if err := c.Sign(ctx, req, r.Body); err != nil {
+			return nil, err
+		}
+	}
+	client := c.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode/100 == 2 {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	e := &Error{Status: resp.StatusCode, Header: resp.Header}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
+	if c.Describe != nil {
+		e.Code, e.Message = c.Describe(resp.StatusCode, resp.Header, body)
+	}
+	return nil, e
+}
+
+// Read makes a call, and returns the body of its answer.
+func (c *Client) Read(ctx context.Context, r Request) ([]byte, http.Header, error) {
+	resp, err := c.Do(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
+	if err == nil && len(body) > MaxAnswer {
+		err = fmt.Errorf("the answer has more than %d bytes", MaxAnswer)
+	}
+	return body, resp.Header, err
+}
+
+// temporary tells whether a call that failed may do better when it is made again.
+func temporary(err error, once bool) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return !once // nothing came back
+	}
+	switch e.Status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return true // it was not done
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return !once
+	}
+	return false
+}
+
+// ErrorAs is how a driver gives access to an *Error.
+func ErrorAs(err error, i any) bool {
+	target, ok := i.(**Error)
+	if !ok {
+		return false
+	}
+	return errors.As(err, target)
+}
+
+// coded is an error with a code.
+type coded struct {
+	code gcerrors.ErrorCode
+	err  error
+}
+
+func (c *coded) Error() string { return c.err.Error() }
+func (c *coded) Unwrap() error { return c.err }
+
+// Coded gives an error a code.
+func Coded(code gcerrors.ErrorCode, err error) error { return &coded{code, err} }
+
+// Code returns the code of an error: its own, or what its status means.
+func Code(err error) gcerrors.ErrorCode {
+	if c, ok := errors.AsType[*coded](err); ok {
+		return c.code
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return byStatus[e.Status]
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return gcerrors.Canceled
+	case errors.Is(err, context.DeadlineExceeded):
+		return gcerrors.DeadlineExceeded
+	}
+	return gcerrors.Code(err)
+}
+
+// byStatus has Unknown for what it does not list.
+var byStatus = map[int]gcerrors.ErrorCode{
+	http.StatusBadRequest:            gcerrors.InvalidArgument,
+	http.StatusUnauthorized:          gcerrors.PermissionDenied,
+	http.StatusForbidden:             gcerrors.PermissionDenied,
+	http.StatusNotFound:              gcerrors.NotFound,
+	http.StatusGone:                  gcerrors.NotFound,
+	http.StatusConflict:              gcerrors.AlreadyExists,
+	http.StatusPreconditionFailed:    gcerrors.FailedPrecondition,
+	http.StatusRequestEntityTooLarge: gcerrors.InvalidArgument,
+	http.StatusTooManyRequests:       gcerrors.ResourceExhausted,
+	http.StatusServiceUnavailable:    gcerrors.ResourceExhausted,
+	http.StatusInternalServerError:   gcerrors.Internal,
+}
