@@ -60,6 +60,9 @@ func (l *lowering) addStages(files *artifact.Set) {
 			bicep.Using(mainFile),
 			bicep.Assignment{Name: paramStage, Value: bicep.String(s.Name)},
 		}
+		if len(plan.Of[plan.Task](l.app)) > 0 {
+			f = append(f, bicep.Assignment{Name: paramAudience, Value: bicep.Func("readEnvironmentVariable", bicep.String("TASK_AUDIENCE"))})
+		}
 		if s.Memory.Explicit {
 			f = append(f, bicep.Assignment{Name: paramMemory, Value: bicep.Int(instanceMemory(l.app, s.Memory.Value))})
 		}

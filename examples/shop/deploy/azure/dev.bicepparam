@@ -4,3 +4,5 @@
 using 'main.bicep'
 
 param stage = 'dev'
+
+param taskAudience = readEnvironmentVariable('TASK_AUDIENCE')

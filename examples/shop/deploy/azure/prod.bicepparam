@@ -5,6 +5,8 @@ using 'main.bicep'
 
 param stage = 'prod'
 
+param taskAudience = readEnvironmentVariable('TASK_AUDIENCE')
+
 param instanceMemoryMB = 512
 
 param env = {
