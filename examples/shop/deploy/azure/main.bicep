@@ -1396,13 +1396,22 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
-                ProcessPayment_answer: {
+                ProcessPayment_misplaced: {
                   type: 'Compose'
                   runAfter: {
                     ProcessPayment: [
                       'Succeeded'
                       'Failed'
                       'TimedOut'
+                    ]
+                  }
+                  inputs: '@and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
+                }
+                ProcessPayment_answer: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment_misplaced: [
+                      'Succeeded'
                     ]
                   }
                   inputs: '@json(if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Failed\'), startsWith(string(body(\'ProcessPayment\')), \'{"error":{\')), string(body(\'ProcessPayment\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
@@ -1415,8 +1424,8 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     ]
                   }
                   inputs: {
-                    Error: '@if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\'))), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
-                    Cause: '@if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
+                    Error: '@if(outputs(\'ProcessPayment_misplaced\'), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
+                    Cause: '@if(or(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), outputs(\'ProcessPayment_misplaced\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
                   }
                 }
                 ProcessPayment_delay: {
@@ -1426,7 +1435,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                       'Succeeded'
                     ]
                   }
-                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\'))), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentUnavailable\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
+                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\')), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentUnavailable\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
                 }
                 if_ProcessPayment_again: {
                   type: 'If'
@@ -1483,7 +1492,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 and: [
                   {
                     equals: [
-                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
+                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\'))'
                       false
                     ]
                   }
