@@ -46,6 +46,7 @@ func Load(file string) (Source, *plan.App, diag.List) {
 	app := plan.Build(doc, packages)
 	diags = append(append(diags, found...), include(src.Dir(), app)...)
 	diags = append(diags, define(src.Dir(), app)...)
+	app.Excerpts(diags)
 	return src, app, diags.Sort()
 }
 

@@ -76,6 +76,7 @@ func Generate(app *plan.App, targets []Target) ([]Tree, diag.List) {
 	trees, settings := lower(app, targets)
 	wg.Wait()
 	diags := append(portable, settings...).Sort()
+	app.Excerpts(diags)
 	if diags.HasErrors() {
 		return nil, diags
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/asl"
@@ -17,6 +18,9 @@ type Workflow struct {
 	Definition Setting[string]
 	// Machine is what the file defines. It is nil until Define has read it, and where it has errors.
 	Machine *asl.Machine
+	// File is the definition's file as positions name it, and Content is what it holds.
+	File    string
+	Content []byte
 	// Trigger is a Message or a Subscription, each message of which starts an execution; nil where code alone does.
 	Trigger Trigger
 }
@@ -37,11 +41,28 @@ func (b *builder) workflow(w spec.Entry[spec.Workflow]) Workflow {
 // Define reads the definition of a workflow, and says what is wrong with it: the tasks of the machine call what the app has. File is
 // the name that positions carry.
 func (a *App) Define(w *Workflow, file string, data []byte) diag.List {
+	w.File, w.Content = file, data
 	machine, diags := asl.Load(file, data, a.names())
 	if !diags.HasErrors() {
 		w.Machine = machine
 	}
 	return diags
+}
+
+// Excerpts gives diagnostics that are about a definition the lines that they are about.
+func (a *App) Excerpts(diags diag.List) {
+	lines := map[string][]string{}
+	for _, w := range a.Workflows {
+		if w.File != "" && len(diags) > 0 {
+			lines[w.File] = strings.Split(string(w.Content), "\n")
+		}
+	}
+	for i := range diags {
+		d := &diags[i]
+		if of := lines[d.Pos.File]; d.Pos.Line >= 1 && d.Pos.Line <= len(of) {
+			d.Excerpt = of[d.Pos.Line-1]
+		}
+	}
 }
 
 // names are what tasks can name.

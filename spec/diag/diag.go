@@ -70,6 +70,8 @@ type Diagnostic struct {
 	Targets []string `json:"targets,omitempty"`
 	// Related are other places that explain it.
 	Related []Related `json:"related,omitempty"`
+	// Excerpt is the line that Pos is in, of a file that whoever shows the diagnostic does not have.
+	Excerpt string `json:"-"`
 }
 
 // Related is another place that a diagnostic speaks of.

@@ -48,7 +48,11 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 		color = yellow
 	}
 	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, d.Pos.String()), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
-	h.excerpt(d.Pos, lines)
+	if d.Excerpt != "" {
+		h.excerpt(d.Pos.Line, d.Pos.Column, d.Excerpt)
+	} else if d.Pos.File == h.Source && d.Pos.Line >= 1 && d.Pos.Line <= len(lines) {
+		h.excerpt(d.Pos.Line, d.Pos.Column, string(lines[d.Pos.Line-1]))
+	}
 	if d.Reason != "" {
 		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, d.Reason))
 	}
@@ -61,19 +65,16 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 }
 
 // excerpt writes the line that is meant, and a caret under the place.
-func (h *human) excerpt(pos diag.Position, lines [][]byte) {
+func (h *human) excerpt(number, column int, text string) {
 	const most = 160
-	if pos.File != h.Source || pos.Line < 1 || pos.Line > len(lines) {
-		return
-	}
-	line := []rune(strings.TrimRight(string(lines[pos.Line-1]), "\r"))
-	if pos.Column < 1 || pos.Column > len(line)+1 || pos.Column > most {
+	line := []rune(strings.TrimRight(text, "\r"))
+	if column < 1 || column > len(line)+1 || column > most {
 		return
 	}
 	shown := clean(line[:min(len(line), most)])
-	margin := fmt.Sprintf("%5d | ", pos.Line)
+	margin := fmt.Sprintf("%5d | ", number)
 	fmt.Fprintf(h.Err, "%s%s\n%*s| %s%s\n", h.paint(dim, margin), shown, len(margin)-2, "",
-		strings.Repeat(" ", pos.Column-1), h.paint(bold, "^"))
+		strings.Repeat(" ", column-1), h.paint(bold, "^"))
 }
 
 // clean makes a line safe to print: every character that could move the cursor is a space.
