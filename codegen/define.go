@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"io/fs"
 	"path"
 	"path/filepath"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // define reads the definitions of the app's workflows. They lie in the spec's folder dir.
-func define(dir string, app *plan.App) diag.List {
+func define(open func() (fs.FS, func() error, error), dir string, app *plan.App) diag.List {
 	var diags diag.List
 	for i := range app.Workflows {
 		w := &app.Workflows[i]
@@ -22,7 +23,7 @@ func define(dir string, app *plan.App) diag.List {
 			e.Hint = "write it relative to the spec, without . and .."
 			continue
 		}
-		data, err := readWithin(dir, file)
+		data, err := readWithin(open, file)
 		if err != nil {
 			diags.Errorf(diag.Definition, w.Definition.Pos, "the definition %s cannot be read: %s", diag.Quote(file), err).Hint = "name a file, relative to the spec"
 			continue

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -15,9 +14,9 @@ import (
 // MaxInclude is the largest file that a spec can include, in bytes.
 const MaxInclude = 1 << 20
 
-// include reads the files that the app's targets include. They lie in the spec's folder dir: what stands outside is no part of the app,
-// and may be nobody's business.
-func include(dir string, app *plan.App) diag.List {
+// include reads the files that the app's targets include. They lie in the spec's folder, which open opens: what stands outside is no
+// part of the app, and may be nobody's business.
+func include(open func() (fs.FS, func() error, error), app *plan.App) diag.List {
 	var diags diag.List
 	for t := range app.Targets {
 		files := app.Targets[t].Include
@@ -28,7 +27,7 @@ func include(dir string, app *plan.App) diag.List {
 				e.Hint = "write it relative to the spec, without . and .."
 				continue
 			}
-			data, err := readWithin(dir, f.Path)
+			data, err := readWithin(open, f.Path)
 			if err != nil {
 				diags.Errorf(diag.Include, f.Pos, "the file %s cannot be included: %s", diag.Quote(f.Path), err).Hint = "name a file, relative to the spec"
 				continue
@@ -40,14 +39,13 @@ func include(dir string, app *plan.App) diag.List {
 }
 
 // readWithin reads a file of a folder, and follows no link out of it.
-func readWithin(dir, name string) ([]byte, error) {
-	root, err := os.OpenRoot(dir)
+func readWithin(open func() (fs.FS, func() error, error), name string) ([]byte, error) {
+	root, done, err := open()
 	if err != nil {
 		return nil, cause(err)
 	}
-	defer func() { _ = root.Close() }()
-	name = filepath.FromSlash(name)
-	info, err := root.Stat(name)
+	defer func() { _ = done() }()
+	info, err := fs.Stat(root, name)
 	if err != nil {
 		return nil, cause(err)
 	}
@@ -58,7 +56,7 @@ func readWithin(dir, name string) ([]byte, error) {
 	if err != nil {
 		return nil, cause(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data, err := io.ReadAll(io.LimitReader(f, MaxInclude+1))
 	if err == nil && len(data) > MaxInclude {
 		err = errors.New("it is larger than 1 MiB")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/isobar-dev/isobar/codegen/handlers"
@@ -38,16 +39,62 @@ func Load(file string) (Source, *plan.App, diag.List) {
 		return src, nil, diags
 	}
 	src.Data = data
-	doc, diags := spec.Load(file, data)
-	if doc == nil {
+	return src.load(func() (fs.FS, string, error) { return disk(src.Dir()) }, func() (fs.FS, func() error, error) {
+		root, err := os.OpenRoot(src.Dir())
+		if err != nil {
+			return nil, nil, err
+		}
+		return root.FS(), root.Close, nil
+	})
+}
+
+// LoadFrom is Load for a spec that lies in a tree, such as that of a revision: handlers and what the spec includes are read there too.
+// Positions have the file's name with the prefix.
+func LoadFrom(tree fs.FS, prefix, file string) (Source, *plan.App, diag.List) {
+	src := Source{File: prefix + file}
+	data, err := fs.ReadFile(tree, file)
+	if err != nil {
+		var diags diag.List
+		diags.Errorf(diag.Unreadable, diag.Position{File: src.File}, "the spec cannot be read: %s", cause(err))
 		return src, nil, diags
 	}
-	packages, found := handlers.Find(src.Dir(), doc)
+	src.Data = data
+	dir := path.Dir(file)
+	return src.load(func() (fs.FS, string, error) { return tree, dir, nil }, func() (fs.FS, func() error, error) {
+		within, err := fs.Sub(tree, dir)
+		return within, func() error { return nil }, err
+	})
+}
+
+// load plans the app. The one function opens the tree that the spec's folder is a folder of, the other that folder alone, and nothing
+// outside of it.
+func (s Source) load(around func() (fs.FS, string, error), within func() (fs.FS, func() error, error)) (Source, *plan.App, diag.List) {
+	doc, diags := spec.Load(s.File, s.Data)
+	if doc == nil {
+		return s, nil, diags
+	}
+	tree, dir, err := around()
+	if err != nil {
+		diags.Errorf(diag.Unreadable, diag.Position{File: s.File}, "the spec's folder cannot be found: %s", cause(err))
+		return s, nil, diags
+	}
+	packages, found := handlers.Find(tree, dir, doc)
 	app := plan.Build(doc, packages)
-	diags = append(append(diags, found...), include(src.Dir(), app)...)
-	diags = append(diags, define(src.Dir(), app)...)
+	diags = append(append(diags, found...), include(within, app)...)
+	diags = append(diags, define(within, s.Dir(), app)...)
 	app.Excerpts(diags)
-	return src, app, diags.Sort()
+	return s, app, diags.Sort()
+}
+
+// disk is the file system that a folder is in, and the folder's path there.
+func disk(dir string) (fs.FS, string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	volume := filepath.VolumeName(abs) + string(filepath.Separator)
+	rel, err := filepath.Rel(volume, abs)
+	return os.DirFS(volume), filepath.ToSlash(rel), err
 }
 
 // read returns the file's bytes, or a little more than a spec may have: Parse says that it is too large.

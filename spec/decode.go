@@ -121,6 +121,9 @@ func (d *decoder) raw(n *yaml.Node, pos diag.Position, into *Raw, what string) {
 }
 
 func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, what string) {
+	if n == nil { // an empty Raw
+		return
+	}
 	if n.Kind != yaml.MappingNode {
 		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping from names, found %s", what, describe(n))
 		return

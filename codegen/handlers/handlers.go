@@ -9,7 +9,6 @@ import (
 	"go/ast"
 	"io/fs"
 	"path"
-	"path/filepath"
 	"slices"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -17,18 +16,18 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// Find reads the packages that the spec in the folder dir names, and returns where they lie. It reports a folder that is in no
+// Find reads the packages that the spec in a folder of a tree names, and returns where they lie. It reports a folder that is in no
 // module, packages and functions that do not exist, and functions that their trigger certainly cannot call.
-func Find(dir string, doc *spec.Document) (plan.Packages, diag.List) {
+func Find(tree fs.FS, dir string, doc *spec.Document) (plan.Packages, diag.List) {
 	var diags diag.List
-	root, err := importPath(dir)
+	root, err := importPath(tree, dir)
 	if err != nil {
 		e := diags.Errorf(diag.NoModule, diag.Position{File: doc.Pos.File}, "%s", err)
 		e.Reason = "an entrypoint imports handlers by the path of their module"
 		e.Hint = "run go mod init in the app's folder"
 		return plan.Packages{}, diags
 	}
-	f := finder{dir: dir, packages: map[string]*goPackage{}}
+	f := finder{tree: tree, dir: dir, packages: map[string]*goPackage{}}
 	for _, fn := range doc.Functions {
 		f.function(fn)
 	}
@@ -40,6 +39,7 @@ func Find(dir string, doc *spec.Document) (plan.Packages, diag.List) {
 }
 
 type finder struct {
+	tree     fs.FS
 	dir      string
 	packages map[string]*goPackage // by folder, those that were read
 	diags    diag.List
@@ -93,7 +93,7 @@ func (f *finder) importable(pkg *goPackage, folder string, at spec.Text) bool {
 func (f *finder) load(folder string) *goPackage {
 	p, ok := f.packages[folder]
 	if !ok {
-		p = readPackage(filepath.Join(f.dir, filepath.FromSlash(folder)))
+		p = readPackage(f.tree, path.Join(f.dir, folder))
 		f.packages[folder] = p
 	}
 	return p

@@ -26,7 +26,7 @@ func TestFind(t *testing.T) {
 		if diags.HasErrors() {
 			t.Fatalf("the archive's spec: %s", diags)
 		}
-		packages, diags := handlers.Find(filepath.Dir(specFile), doc)
+		packages, diags := handlers.Find(os.DirFS("/"), strings.TrimPrefix(filepath.ToSlash(filepath.Dir(specFile)), "/"), doc)
 		var b strings.Builder
 		fmt.Fprintf(&b, "root %q\n", packages.Root)
 		for _, d := range diags.Sort() {

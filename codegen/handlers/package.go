@@ -7,10 +7,9 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -31,15 +30,17 @@ type goPackage struct {
 }
 
 // readPackage parses the Go files of a folder that a build for Linux takes, tests left out.
-func readPackage(dir string) *goPackage {
+func readPackage(tree fs.FS, dir string) *goPackage {
 	p := &goPackage{functions: map[string]*ast.FuncType{}}
-	entries, err := os.ReadDir(dir)
+	entries, err := fs.ReadDir(tree, dir)
 	if err != nil {
 		p.err = bare(err)
 		return p
 	}
 	target := build.Default
 	target.GOOS, target.GOARCH, target.CgoEnabled = "linux", "amd64", false
+	target.JoinPath = path.Join
+	target.OpenFile = func(name string) (io.ReadCloser, error) { return tree.Open(name) }
 	for _, e := range entries {
 		name := e.Name()
 		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -48,18 +49,18 @@ func readPackage(dir string) *goPackage {
 		if match, err := target.MatchFile(dir, name); err != nil || !match {
 			continue
 		}
-		p.file(filepath.Join(dir, name))
+		p.file(tree, path.Join(dir, name))
 	}
 	return p
 }
 
-func (p *goPackage) file(file string) {
-	info, err := os.Stat(file)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxGoFile {
+func (p *goPackage) file(tree fs.FS, file string) {
+	data, err := readFile(tree, file, maxGoFile)
+	if err != nil {
 		p.broken = fmt.Errorf("%s cannot be read", file)
 		return
 	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, data, parser.SkipObjectResolution)
 	if err != nil {
 		p.broken = err
 	}
@@ -75,15 +76,11 @@ func (p *goPackage) file(file string) {
 }
 
 // importPath returns the import path of a folder: the path of the module around it, and the way from the module's root.
-func importPath(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	for root := abs; ; root = filepath.Dir(root) {
-		data, err := readFile(filepath.Join(root, "go.mod"))
+func importPath(tree fs.FS, dir string) (string, error) {
+	for root := dir; ; root = path.Dir(root) {
+		data, err := readFile(tree, path.Join(root, "go.mod"), maxGoMod)
 		if errors.Is(err, fs.ErrNotExist) {
-			if filepath.Dir(root) == root {
+			if root == "." {
 				return "", errors.New("the spec's folder is in no Go module")
 			}
 			continue
@@ -95,23 +92,23 @@ func importPath(dir string) (string, error) {
 		if module == "" {
 			return "", errors.New("go.mod names no module")
 		}
-		rel, err := filepath.Rel(root, abs)
-		if err != nil {
-			return "", err
+		rel := strings.TrimPrefix(dir, root)
+		if root == "." {
+			rel = dir
 		}
-		return path.Join(module, filepath.ToSlash(rel)), nil
+		return path.Join(module, rel), nil
 	}
 }
 
-func readFile(file string) ([]byte, error) {
-	info, err := os.Stat(file)
+func readFile(tree fs.FS, file string, most int64) ([]byte, error) {
+	info, err := fs.Stat(tree, file)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxGoMod {
-		return nil, errors.New("not a regular file of at most 1 MiB")
+	if !info.Mode().IsRegular() || info.Size() > most {
+		return nil, fmt.Errorf("not a regular file of at most %d MiB", most>>20)
 	}
-	return os.ReadFile(file)
+	return fs.ReadFile(tree, file)
 }
 
 // bare strips the path from an error of the file system: a message names it in the spec's terms.

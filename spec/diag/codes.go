@@ -4,7 +4,7 @@ package diag
 type Code string
 
 // The codes. The hundreds group them: 01 reading a file, 02 what the spec says, 03 the Go handlers that it names, 04 what
-// the clouds can do, 05 targets, 06 generated files, 07 artifacts, 08 workflows.
+// the clouds can do, 05 targets, 06 generated files, 07 artifacts, 08 workflows, 09 comparing.
 const (
 	Unreadable     Code = "ISO0101"
 	TooLarge       Code = "ISO0102"
@@ -59,6 +59,11 @@ const (
 	NoEnd          Code = "ISO0809"
 	SameState      Code = "ISO0810"
 	Definition     Code = "ISO0811"
+	NoBase         Code = "ISO0901"
+	BadBase        Code = "ISO0902"
+	NoMergeBase    Code = "ISO0903"
+	NoTree         Code = "ISO0904"
+	UnknownStage   Code = "ISO0905"
 )
 
 // Entry explains a code.
@@ -126,5 +131,10 @@ func Codes() []Entry {
 		{NoEnd, "no way to an end", "No way leads from the state to an end: an execution that comes here never ends."},
 		{SameState, "two states of one name", "Names of states are unique in a workflow, branches and items included."},
 		{Definition, "definition cannot be read", "The file of a workflow's definition does not exist, lies outside the spec's folder, or is not a regular file of at most 1 MiB."},
+		{NoBase, "nothing to compare with", "The revision or folder to compare with is not there: the spec is in no git repository, a shallow clone lacks the revision, or the name is wrong. Name another one with --base, or fetch it."},
+		{BadBase, "the base is not sound", "The spec to compare with has errors of its own, so that nothing can be generated from it. Compare with what was generated from it then: --committed."},
+		{NoMergeBase, "no merge base", "The history that is there does not reach back to where the branches parted, so that the base itself is compared with: what was merged into it since shows as undone. Fetch more of the history."},
+		{NoTree, "generated files cannot be compared", "There are no generated files where some were to be compared, or they are not what a version of Isobar writes."},
+		{UnknownStage, "unknown stage", "The stage is one of neither spec."},
 	}
 }

@@ -1,0 +1,348 @@
+package change
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Change is what happens to one resource.
+type Change struct {
+	Target  string `json:"target"`
+	Type    string `json:"type"`
+	Address string `json:"address"`
+	// Was is the address before, when it was another one.
+	Was   string `json:"was,omitempty"`
+	Owner Owner  `json:"-"`
+	// Effect is what the cloud does.
+	Effect Effect `json:"effect"`
+	// Lost is what is lost.
+	Lost Content `json:"lost,omitempty"`
+	// Why is the reason of a refusal.
+	Why Reason `json:"why,omitempty"`
+	// Left is true when what is replaced is not deleted, and stays with all that it holds.
+	Left bool `json:"left,omitempty"`
+	// Holds is what the resource holds.
+	Holds Content `json:"holds,omitempty"`
+	// Class is what the resource is about, and Billed says that it costs something by being there.
+	Class  Class `json:"class,omitempty"`
+	Billed bool  `json:"billed,omitempty"`
+	// Opens is true when it lets everybody in that were not let in before, and Closes when it no longer does.
+	Opens  bool `json:"opens,omitempty"`
+	Closes bool `json:"closes,omitempty"`
+	// Whole is true of a resource that only one side has.
+	Whole bool `json:"whole,omitempty"`
+	// Because is the address of another resource whose replacement is the only reason.
+	Because string `json:"because,omitempty"`
+	// Source is the vendor's page that says what the effect is.
+	Source string `json:"source,omitempty"`
+	// Differences are the leaves that differ, in the order of their paths; of a resource that is added or gone, all of them.
+	Differences []Difference `json:"differences,omitempty"`
+	File        string       `json:"file"`
+}
+
+// Reason says why a cloud refuses.
+type Reason string
+
+// The reasons.
+const (
+	// IsProtected: the resource is protected from being deleted.
+	IsProtected Reason = "protected"
+	// IsFilled: the resource has to be empty to be deleted.
+	IsFilled Reason = "filled"
+	// NameTaken: the new resource would have the name of the old one, which is still there.
+	NameTaken Reason = "name-taken"
+	// Immutable: the property cannot be changed.
+	Immutable Reason = "immutable"
+)
+
+// Difference is a leaf that differs. One of its values is nil when there was, or is, no such leaf.
+type Difference struct {
+	Path   string  `json:"path"`
+	Before *string `json:"before,omitempty"`
+	After  *string `json:"after,omitempty"`
+	Effect Effect  `json:"effect"`
+	Class  Class   `json:"class,omitempty"`
+	// Follows is true when the leaf differs by a name alone that something else was given.
+	Follows bool `json:"follows,omitempty"`
+}
+
+// OnlyNames tells whether a resource differs in nothing but names, labels and references, which follow from something else.
+func (c *Change) OnlyNames() bool {
+	if c.Whole {
+		return c.Class == Name
+	}
+	return !c.Opens && !c.Closes && !slices.ContainsFunc(c.Differences, func(d Difference) bool { return !d.IsName() })
+}
+
+// IsName tells whether a leaf is a name, a label or a reference, or differs by one alone.
+func (d *Difference) IsName() bool { return d.Follows || d.Class == Name }
+
+// LosesData tells whether something is lost that an app keeps. Logs are told of, and are no data of the app's.
+func (c *Change) LosesData() bool { return c.Lost != "" && c.Lost != Logs }
+
+// Compare returns the changes of one target, in the order of the resources' types and keys. Both lists are Sorted.
+func Compare(target string, before, after []Resource, table Table) []Change {
+	c := comparison{target: target, table: table, changed: map[string]int{}}
+	i, j := 0, 0
+	for i < len(before) || j < len(after) {
+		switch order := compareKeys(before[i:], after[j:]); {
+		case order < 0:
+			c.gone(&before[i])
+			i++
+		case order > 0:
+			c.added(&after[j])
+			j++
+		default:
+			c.both(&before[i], &after[j])
+			i, j = i+1, j+1
+		}
+	}
+	c.spread(after)
+	return c.changes
+}
+
+// compareKeys orders the first of two lists; what is not there comes last.
+func compareKeys(a, b []Resource) int {
+	switch {
+	case len(a) == 0:
+		return 1
+	case len(b) == 0:
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a[0].Type, b[0].Type), cmp.Compare(a[0].Key, b[0].Key))
+}
+
+type comparison struct {
+	target  string
+	table   Table
+	changes []Change
+	// changed are the changes by the addresses of what they happen to.
+	changed map[string]int
+}
+
+func (c *comparison) add(ch Change, r *Resource) {
+	ch.Target, ch.Type, ch.Address, ch.Owner, ch.File = c.target, r.Type, r.Address, r.Owner, r.File
+	t := c.table.Types[r.Type]
+	ch.Class, ch.Billed, ch.Holds = t.Class, t.Billed, t.Holds
+	ch.Source = cmp.Or(ch.Source, t.Source)
+	c.changed[r.Address] = len(c.changes)
+	c.changes = append(c.changes, ch)
+}
+
+func (c *comparison) added(r *Resource) {
+	t := c.table.Types[r.Type]
+	ch := Change{Effect: Added, Whole: true, Opens: holds(r, t.Open), Differences: make([]Difference, len(r.Properties))}
+	for i := range r.Properties {
+		p := &r.Properties[i]
+		ch.Differences[i] = Difference{Path: p.Path, After: &p.Value, Effect: Added, Class: t.rule(p.Path).Class}
+	}
+	c.add(ch, r)
+}
+
+func (c *comparison) gone(r *Resource) {
+	t := c.table.Types[r.Type]
+	ch := Change{Effect: c.table.Gone, Whole: true, Closes: holds(r, t.Open), Source: c.table.GoneSource, Differences: make([]Difference, len(r.Properties))}
+	switch {
+	case ch.Effect != Removed:
+	case holds(r, t.Kept):
+		ch.Effect, ch.Source = LeftBehind, t.Source
+	case holds(r, t.Protected):
+		ch.Effect, ch.Why, ch.Source = Refused, IsProtected, t.Source
+	case holds(r, t.Filled):
+		ch.Effect, ch.Why, ch.Source = Refused, IsFilled, t.Source
+	default:
+		ch.Lost = t.Holds
+	}
+	for i := range r.Properties {
+		p := &r.Properties[i]
+		ch.Differences[i] = Difference{Path: p.Path, Before: &p.Value, Effect: ch.Effect, Class: t.rule(p.Path).Class}
+	}
+	c.add(ch, r)
+}
+
+// both compares a resource with what it becomes.
+func (c *comparison) both(before, after *Resource) {
+	t := c.table.Types[after.Type]
+	ch := Change{Differences: differences(before, after, t)}
+	if len(ch.Differences) == 0 {
+		return
+	}
+	if before.Address != after.Address {
+		ch.Was = before.Address
+	}
+	for _, d := range ch.Differences {
+		rule := t.rule(d.Path)
+		if d.Effect > ch.Effect {
+			ch.Effect, ch.Source = d.Effect, rule.Source
+		}
+		if d.Effect == Refused {
+			ch.Why = Immutable
+		}
+		ch.Lost = cmp.Or(ch.Lost, rule.Lost)
+	}
+	open, opens := holds(before, t.Open), holds(after, t.Open)
+	ch.Opens, ch.Closes = opens && !open, open && !opens
+	ch.replaced(before, after, t)
+	c.add(ch, after)
+}
+
+// replaced works out what the replacement of a resource does to what it holds.
+func (ch *Change) replaced(before, after *Resource, t Type) {
+	if ch.Effect != Replaced {
+		return
+	}
+	name, fixed := before.Get(t.Fixed)
+	same, _ := after.Get(t.Fixed)
+	switch {
+	case t.Fixed != "" && fixed && name == same:
+		ch.Effect, ch.Why, ch.Source = Refused, NameTaken, cmp.Or(t.Source, ch.Source)
+	case holds(before, t.KeptReplaced):
+		ch.Left = t.Holds != ""
+	case holds(before, t.Protected):
+		ch.Effect, ch.Why, ch.Source = Refused, IsProtected, cmp.Or(t.Source, ch.Source)
+	case holds(before, t.Filled):
+		ch.Effect, ch.Why, ch.Source = Refused, IsFilled, cmp.Or(t.Source, ch.Source)
+	default:
+		ch.Lost = t.Holds
+	}
+}
+
+// spread follows references: what cannot refer to another resource without being replaced is replaced when that is.
+func (c *comparison) spread(after []Resource) {
+	users := map[string][]user{}
+	for i := range after {
+		r := &after[i]
+		for k := range r.Properties {
+			if ref := r.Properties[k].Ref; ref != "" && ref != r.Address {
+				users[ref] = append(users[ref], user{r, &r.Properties[k]})
+			}
+		}
+	}
+	var queue []string
+	for _, ch := range c.changes {
+		if ch.Effect == Replaced {
+			queue = append(queue, ch.Address)
+		}
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, u := range users[queue[0]] {
+			if c.follow(u, queue[0]) {
+				queue = append(queue, u.resource.Address)
+			}
+		}
+	}
+}
+
+// user is a resource with the property by which it refers to another one.
+type user struct {
+	resource *Resource
+	property *Property
+}
+
+// follow marks a resource as replaced because of another one, and tells whether it was not so before.
+func (c *comparison) follow(u user, because string) bool {
+	t := c.table.Types[u.resource.Type]
+	rule := t.rule(u.property.Path)
+	i, known := c.changed[u.resource.Address]
+	switch {
+	case rule.Effect != Replaced, known && c.changes[i].Effect >= Replaced, known && c.changes[i].Effect == Added:
+		return false
+	case !known:
+		i = len(c.changes)
+		c.add(Change{Source: rule.Source}, u.resource)
+	}
+	ch := &c.changes[i]
+	ch.Effect, ch.Because, ch.Source = Replaced, because, rule.Source
+	ch.replaced(u.resource, u.resource, t)
+	return ch.Effect == Replaced
+}
+
+// differences merges the leaves of two resources.
+func differences(before, after *Resource, t Type) []Difference {
+	var found []Difference
+	a, b := before.Properties, after.Properties
+	for len(a) > 0 || len(b) > 0 {
+		var path string
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].Path <= b[0].Path:
+			path = a[0].Path
+		default:
+			path = b[0].Path
+		}
+		var x, y []Property
+		x, a = leaves(a, path)
+		y, b = leaves(b, path)
+		for _, d := range unequal(x, y) {
+			rule := t.rule(path)
+			if rule.Edited && (d.Before == nil || d.After == nil) {
+				rule.Effect = InPlace
+			}
+			d.Path, d.Effect, d.Class = path, rule.Effect, rule.Class
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// leaves splits off the leaves of a path.
+func leaves(all []Property, path string) (these, rest []Property) {
+	n := 0
+	for n < len(all) && all[n].Path == path {
+		n++
+	}
+	return all[:n], all[n:]
+}
+
+// unequal compares what two lists of leaves of the same path have; both are sorted by value.
+func unequal(x, y []Property) []Difference {
+	var gone, added []*string
+	for len(x) > 0 || len(y) > 0 {
+		switch {
+		case len(y) == 0 || len(x) > 0 && x[0].Value < y[0].Value:
+			gone, x = append(gone, &x[0].Value), x[1:]
+		case len(x) == 0 || y[0].Value < x[0].Value:
+			added, y = append(added, &y[0].Value), y[1:]
+		default:
+			x, y = x[1:], y[1:]
+		}
+	}
+	if len(gone) == 1 && len(added) == 1 {
+		if strings.Contains(*gone[0], "\n") && strings.Contains(*added[0], "\n") {
+			return lines(*gone[0], *added[0])
+		}
+		return []Difference{{Before: gone[0], After: added[0]}}
+	}
+	found := make([]Difference, 0, len(gone)+len(added))
+	for _, v := range gone {
+		found = append(found, Difference{Before: v})
+	}
+	for _, v := range added {
+		found = append(found, Difference{After: v})
+	}
+	return found
+}
+
+// lines are the lines in which two texts differ, such as two programs. When they only stand in another order, the texts differ as a whole.
+func lines(before, after string) []Difference {
+	count := map[string]int{}
+	for line := range strings.SplitSeq(before, "\n") {
+		count[line]++
+	}
+	var gone, added []Difference
+	for line := range strings.SplitSeq(after, "\n") {
+		if count[line]--; count[line] < 0 {
+			added = append(added, Difference{After: &line})
+		}
+	}
+	for line := range strings.SplitSeq(before, "\n") {
+		if count[line] > 0 {
+			count[line]--
+			gone = append(gone, Difference{Before: &line})
+		}
+	}
+	if len(gone)+len(added) == 0 {
+		return []Difference{{Before: &before, After: &after}}
+	}
+	return append(gone, added...)
+}
