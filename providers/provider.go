@@ -13,6 +13,7 @@ import (
 
 // Provider is a wing: all that Isobar knows of one cloud.
 type Provider interface {
+	Reader
 	// Name is the target's name in the spec: aws.
 	Name() string
 	// Capabilities is what the cloud can do of what a spec can ask. It has a row for every key.

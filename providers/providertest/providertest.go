@@ -53,6 +53,12 @@ func Run(t *testing.T, h Harness) {
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
 	t.Run("the artifact is made of what is generated", h.packaging)
+	t.Run("what is the same does not differ", h.nothingDiffers)
+	t.Run("differences are the same both ways", h.mirrored)
+	t.Run("no difference is dropped", h.nothingIsDropped)
+	t.Run("no difference is left out of a report", h.accounted)
+	t.Run("all that is generated has consequences", h.consequenceTable)
+	t.Run("each part of the app has what is for it", h.owners)
 	t.Run("a thousand functions lower", h.large)
 }
 
