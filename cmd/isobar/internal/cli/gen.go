@@ -68,6 +68,9 @@ func (p *program) generate(v view.View, g generation) error {
 		out = filepath.Join(src.Dir(), "deploy")
 	}
 	shown, found := write(generated, out, g)
+	if g.check && found.HasErrors() {
+		originate(found, app, generated, out, p.Wings)
+	}
 	diags = append(diags, found...)
 	v.Diagnostics(diags, src.Data)
 	if len(shown) > 0 {

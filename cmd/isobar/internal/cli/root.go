@@ -21,6 +21,7 @@ const (
 	exitDone   = 0
 	exitFailed = 1 // diagnostics, drift or a failure
 	exitUsage  = 2 // wrong usage
+	exitDiffer = 3 // differences, when they were asked for
 )
 
 // Environment is what a run takes from outside.
@@ -46,6 +47,8 @@ func Run(args []string, env Environment) int {
 		return exitDone
 	case errors.Is(err, errReported):
 		return exitFailed
+	case errors.Is(err, errDiffers):
+		return exitDiffer
 	case errors.As(err, &usage):
 		fmt.Fprintf(env.Err, "isobar: %s\n\nRun isobar %s--help for what it takes.\n", err, usage.verb)
 		return exitUsage
@@ -93,7 +96,7 @@ func (p *program) root() *cobra.Command {
 	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
 	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(usage)
-	root.AddCommand(p.build(), p.gen(), p.validate(), p.version(), p.workflow())
+	root.AddCommand(p.build(), p.diff(), p.gen(), p.validate(), p.version(), p.workflow())
 	root.InitDefaultCompletionCmd()
 	return root
 }
@@ -128,11 +131,15 @@ func usage(cmd *cobra.Command, err error) error {
 
 // view returns the view that --format asks for.
 func (p *program) view(cmd *cobra.Command) (view.View, error) {
-	v, err := view.New(p.format, view.Streams{Out: p.Out, Err: p.Err, Color: p.Color, Source: p.spec})
+	v, err := view.New(p.format, p.streams())
 	if err != nil {
 		return nil, usage(cmd, err)
 	}
 	return v, nil
+}
+
+func (p *program) streams() view.Streams {
+	return view.Streams{Out: p.Out, Err: p.Err, Color: p.Color, Source: p.spec}
 }
 
 // targetFlag adds --target, which names some of the spec's targets.

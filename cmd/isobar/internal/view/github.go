@@ -27,6 +27,36 @@ func (g *github) Diagnostics(list diag.List, _ []byte) {
 	}
 }
 
+// Compared annotates the lines of the spec that changes come from, and writes the rest as for a person. What is dangerous warns.
+func (g *github) Compared(d Diff) {
+	for _, b := range d.blocks() {
+		level := "notice"
+		if b.dangerous {
+			level = "warning"
+		}
+		var said []string
+		for _, c := range b.clouds {
+			for _, l := range c.lines {
+				said = append(said, c.target+": "+l.text)
+			}
+		}
+		for _, l := range b.grants {
+			said = append(said, l.text)
+		}
+		fmt.Fprintf(g.Out, "::%s %s::%s\n", level, g.annotated(b), data.Replace(strings.Join(said, "\n")))
+	}
+	g.human.Compared(d)
+}
+
+// annotated is the place and the title of an annotation. Of what is gone, the place is no place of a file that is there.
+func (g *github) annotated(b block) string {
+	place := "file=" + property.Replace(g.Source)
+	if b.pos.File == g.Source && b.pos.Line > 0 {
+		place += fmt.Sprintf(",line=%d,col=%d", b.pos.Line, b.pos.Column)
+	}
+	return place + ",title=" + property.Replace(b.title)
+}
+
 // What has a meaning in a workflow command is escaped, so that no text of a spec can begin a command of its own.
 var (
 	data     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")

@@ -22,6 +22,7 @@ type document struct {
 	Portability []jsonFinding `json:"portability,omitempty"`
 	Grants      []jsonGrant   `json:"grants,omitempty"`
 	Artifacts   []Artifact    `json:"artifacts,omitempty"`
+	Diff        *jsonDiff     `json:"diff,omitempty"`
 	// Execution is that of workflow run, and Drawing that of workflow graph.
 	Execution *jsonExecution `json:"execution,omitempty"`
 	Drawing   string         `json:"drawing,omitempty"`
@@ -47,14 +48,18 @@ func (j *jsonView) Generated(trees []Tree, _ bool) { j.doc.Targets = trees }
 
 func (j *jsonView) Portability(findings []portability.Finding) {
 	for _, f := range findings {
-		value := any(f.Demand.Number)
-		if f.Demand.Text != "" {
-			value = f.Demand.Text
-		}
-		j.doc.Portability = append(j.doc.Portability, jsonFinding{
-			Target: f.Target, Key: f.Demand.Key, Subject: f.Demand.Subject, Value: value, Pos: f.Demand.Pos,
-			Kind: f.Kind, How: string(f.Row.How), Accepted: f.Demand.Accepted, Source: f.Row.Source,
-		})
+		j.doc.Portability = append(j.doc.Portability, findingOf(f))
+	}
+}
+
+func findingOf(f portability.Finding) jsonFinding {
+	value := any(f.Demand.Number)
+	if f.Demand.Text != "" {
+		value = f.Demand.Text
+	}
+	return jsonFinding{
+		Target: f.Target, Key: f.Demand.Key, Subject: f.Demand.Subject, Value: value, Pos: f.Demand.Pos,
+		Kind: f.Kind, How: string(f.Row.How), Accepted: f.Demand.Accepted, Source: f.Row.Source,
 	}
 }
 

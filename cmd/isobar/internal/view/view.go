@@ -26,6 +26,8 @@ type View interface {
 	Progress(target, step string)
 	// Built writes what build made.
 	Built(artifacts []Artifact)
+	// Compared writes what separates two sides.
+	Compared(d Diff)
 	// Ran writes what an execution of a workflow did.
 	Ran(e Execution)
 	// Drawn writes a drawing of a workflow.
