@@ -15,6 +15,7 @@ var drivers = []struct {
 	name string
 }{
 	{spec.KindBucket, "Buckets"}, {spec.KindQueue, "Queues"}, {spec.KindSecret, "Secrets"}, {spec.KindTable, "Tables"}, {spec.KindTopic, "Topics"},
+	{spec.KindWorkflow, "Workflows"},
 }
 
 // Drivers are options that link the clients of resources: those of a package, for the kinds that a function has access to. An app
@@ -80,6 +81,9 @@ func resources(app *plan.App) []jen.Code {
 	}
 	for i := range app.Topics {
 		add(spec.KindTopic, app.Topics[i].Name, ordered(app.Topics[i].Ordered.Value)...)
+	}
+	for i := range app.Workflows {
+		add(spec.KindWorkflow, app.Workflows[i].Name)
 	}
 	if len(lines) > 0 {
 		lines = append(lines, jen.Line())

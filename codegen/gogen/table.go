@@ -67,7 +67,11 @@ func (q *qualifier) handler(b []byte, app *plan.App, f *plan.Function) []byte {
 		b = append(b, "Schedule("...)
 	}
 	b = append(append(b, q.name(f.Handler.ImportPath)...), '.')
-	b = append(append(b, f.Handler.Func...), ')')
+	b = append(b, f.Handler.Func...)
+	if f.Handler.Argument != "" {
+		b = append(strconv.AppendQuote(append(b, '('), f.Handler.Argument), ')')
+	}
+	b = append(b, ')')
 	if ordered {
 		b = append(b, ".Ordered()"...)
 	}

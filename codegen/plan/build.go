@@ -44,7 +44,7 @@ func Build(doc *spec.Document, packages Packages) *App {
 		Authorizers: sorted(doc.Auth, authorizer, func(a Authorizer) string { return a.Name }),
 		Memory:      setting(doc.Defaults.Memory.MiB, doc.Defaults.Memory.Pos, doc.Defaults.Memory.IsSet(), spec.DefaultMemoryMiB, doc.Name.Pos),
 		Env:         variables(doc.Defaults.Env, nil),
-		Functions:   sorted(doc.Functions, b.function, func(f Function) string { return f.Name }),
+		Functions:   b.functions(),
 		Queues:      sorted(doc.Queues, b.queue, func(q Queue) string { return q.Name }),
 		Topics:      sorted(doc.Topics, topic, func(t Topic) string { return t.Name }),
 		Buckets:     sorted(doc.Buckets, bucket, func(b Bucket) string { return b.Name }),
@@ -72,6 +72,18 @@ type builder struct {
 	timeouts  map[string]time.Duration // of functions built so far
 	consumers map[string]string        // by queue, of functions built so far
 	kinds     map[string]spec.Kind     // of resources, by name
+}
+
+// functions are those of the spec, and those that start workflows for their triggers.
+func (b *builder) functions() []Function {
+	all := sorted(b.doc.Functions, b.function, func(f Function) string { return f.Name })
+	for _, w := range b.doc.Workflows {
+		if trigger := triggerOf(w.Value); trigger != nil {
+			all = append(all, b.starter(w, trigger))
+		}
+	}
+	slices.SortFunc(all, func(x, y Function) int { return cmp.Compare(x.Name, y.Name) })
+	return all
 }
 
 func (b *builder) function(f spec.Entry[spec.Function]) Function {

@@ -39,14 +39,19 @@ type Function struct {
 	Accept []Variable
 }
 
-// Handler is the Go function to call.
+// Handler is the Go function to call, or one that makes it.
 type Handler struct {
+	// Argument is that of a function which makes the handler: of the runtime's own handlers. It is empty for those of the spec.
+	Argument string
 	// ImportPath of its package, and the name that the package gives itself.
 	ImportPath, Package string
 	// Func is the exported function.
 	Func string
 	Pos  diag.Position
 }
+
+// OfRuntime tells whether the handler is one of the runtime's own, which no spec names.
+func (h Handler) OfRuntime() bool { return h.Argument != "" }
 
 // Variable is an environment variable.
 type Variable struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/asl"
@@ -27,15 +28,59 @@ type Workflow struct {
 
 func (b *builder) workflow(w spec.Entry[spec.Workflow]) Workflow {
 	v := w.Value
-	flow := Workflow{Name: w.Name, Pos: w.Pos, Definition: setting(v.Definition.Value, v.Definition.Pos, true, "", w.Pos)}
-	one := Setting[int]{Value: 1, Pos: w.Pos}
-	switch {
-	case v.Queue.IsSet():
-		flow.Trigger = Message{Pos: v.Queue.Pos, Queue: v.Queue.Value, Batch: one}
-	case v.Topic.IsSet():
-		flow.Trigger = Subscription{Pos: v.Topic.Pos, Topic: v.Topic.Value, Batch: one}
+	return Workflow{
+		Name: w.Name, Pos: w.Pos, Trigger: triggerOf(v),
+		Definition: setting(v.Definition.Value, v.Definition.Pos, true, "", w.Pos),
 	}
-	return flow
+}
+
+// triggerOf is what starts a workflow by its messages; nil where code alone does.
+func triggerOf(w spec.Workflow) Trigger {
+	switch {
+	case w.Queue.IsSet():
+		return Message{Pos: w.Queue.Pos, Queue: w.Queue.Value, Batch: batch(spec.Int{}, spec.Int{}, w.Queue.Pos)}
+	case w.Topic.IsSet():
+		return Subscription{Pos: w.Topic.Pos, Topic: w.Topic.Value, Batch: batch(spec.Int{}, spec.Int{}, w.Topic.Pos)}
+	}
+	return nil
+}
+
+// The handler that starts workflows is the runtime's. The tool knows it as strings alone.
+const (
+	starterPath    = "github.com/isobar-dev/isobar/runtime/resource"
+	starterPackage = "resource"
+	starterFunc    = "Starter"
+)
+
+// starterTimeout is the timeout of a call that starts a workflow: no queue has a shorter visibility.
+const starterTimeout = visibilityFloor
+
+// starter is the function that takes the messages of a workflow's trigger, and starts an execution for each. It has the app's defaults,
+// and may do nothing else.
+func (b *builder) starter(w spec.Entry[spec.Workflow], trigger Trigger) Function {
+	d, pos := b.doc.Defaults, w.Pos
+	fn := Function{
+		Name:         spec.StarterPrefix + w.Name,
+		Pos:          pos,
+		Handler:      Handler{ImportPath: starterPath, Package: starterPackage, Func: starterFunc, Argument: w.Name, Pos: pos},
+		Trigger:      trigger,
+		Memory:       setting(d.Memory.MiB, d.Memory.Pos, d.Memory.IsSet(), spec.DefaultMemoryMiB, pos),
+		MemoryShared: true,
+		Timeout:      Setting[time.Duration]{starterTimeout, pos, false},
+		Env:          variables(d.Env, nil),
+		Concurrency:  Setting[int]{Pos: pos},
+	}
+	switch t := trigger.(type) {
+	case Message:
+		b.consumers[t.Queue] = fn.Name
+		fn.Access = []Access{{Kind: spec.KindWorkflow, Resource: w.Name, Verb: "start", Pos: t.Pos}}
+	case Subscription:
+		fn.Attempts = Setting[int]{spec.DefaultAttempts, pos, false}
+		fn.DeadLetter = Setting[bool]{true, pos, false}
+		fn.Access = []Access{{Kind: spec.KindWorkflow, Resource: w.Name, Verb: "start", Pos: t.Pos}}
+	}
+	b.timeouts[fn.Name] = starterTimeout
+	return fn
 }
 
 // Define reads the definition of a workflow, and says what is wrong with it: the tasks of the machine call what the app has. File is

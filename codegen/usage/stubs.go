@@ -18,6 +18,7 @@ func Bucket(ctx context.Context, name string) (*blob.Bucket, error)
 func Table(ctx context.Context, name string) (*docstore.Collection, error)
 func Publish(ctx context.Context, topic string, data any, options ...any) error
 func Send(ctx context.Context, queue string, data any, options ...any) error
+func Start(ctx context.Context, workflow string, data any) error
 func Secret(ctx context.Context, name string) (string, error)
 func Idempotency(table string) any
 `,

@@ -30,14 +30,18 @@ func Check(dir string, app *plan.App) diag.List {
 		return diags // of which handlers.Find has told
 	}
 	for i := range app.Functions {
-		_, _ = p.Import(app.Functions[i].Handler.ImportPath) // which returns no errors
+		if h := app.Functions[i].Handler; !h.OfRuntime() {
+			_, _ = p.Import(h.ImportPath) // which returns no errors
+		}
 	}
 	if !p.usesAPI {
 		return diags
 	}
 	c := checker{dir: dir, app: app, program: p, graph: newGraph(p), diags: &diags}
 	for i := range app.Functions {
-		c.function(&app.Functions[i])
+		if !app.Functions[i].Handler.OfRuntime() {
+			c.function(&app.Functions[i])
+		}
 	}
 	return diags.Sort()
 }
@@ -73,9 +77,6 @@ func (c *checker) function(f *plan.Function) {
 		}
 	}
 	for _, a := range f.Access {
-		if a.Kind == spec.KindWorkflow {
-			continue // which has no client yet
-		}
 		if !u.mayDo(deed{subject{a.Kind, a.Resource}, a.Verb}) {
 			c.unused(f, a)
 		}

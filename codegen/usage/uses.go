@@ -48,6 +48,7 @@ var api = map[string]struct {
 	"Table":       {spec.KindTable, 1, nil},
 	"Publish":     {spec.KindTopic, 1, []string{"publish"}},
 	"Send":        {spec.KindQueue, 1, []string{"send"}},
+	"Start":       {spec.KindWorkflow, 1, []string{"start"}},
 	"Secret":      {spec.KindSecret, 1, []string{read}},
 	"Idempotency": {spec.KindTable, 0, []string{read, write}},
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/isobar-dev/isobar/spec"
 )
 
-// source is the spec of an app with two workflows.
+// source is the spec of an app with two workflows, one for each kind of trigger.
 const source = `isobar: v1
 name: shop
 functions:
@@ -23,11 +23,11 @@ functions:
   handle-payment-failure: { handler: ./orders.NotPaid, task: true }
   pay-back: { handler: ./orders.PayBack, task: true }
   get-order: { handler: ./orders.Get, http: "POST /orders", access: { order: start } }
-topics: { order-updates: }
-queues: { letters: }
+topics: { order-updates: , ordered: }
+queues: { letters: , refunds: }
 workflows:
-  order: { definition: order.asl.yaml }
-  refund: { definition: refund.asl.json }
+  order: { definition: order.asl.yaml, topic: ordered }
+  refund: { definition: refund.asl.json, queue: refunds }
 targets: { TARGET: }
 `
 

@@ -79,7 +79,7 @@ func ofResources() portability.Table {
 		portability.AppBuckets:      {Kind: portability.Native, Quota: 10_000, Source: "https://docs.aws.amazon.com/general/latest/gr/s3.html"},
 		portability.AppTables:       {Kind: portability.Native, Quota: 2_500, Source: pageTables},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageStates},
-		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageStates},
+		portability.WorkflowTrigger: {Kind: portability.Emulated, How: portability.StartedByCode, Source: pageStates},
 		portability.TaskTimeout:     {Kind: portability.Native, Max: int64(maxTimeout.Seconds()), Source: pageStates},
 		portability.AppSecrets: {
 			Kind: portability.Native, Max: 500_000, Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",

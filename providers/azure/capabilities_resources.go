@@ -81,7 +81,7 @@ func ofResources() portability.Table {
 		portability.AppBuckets:      {Kind: portability.Native, Max: maxBuckets, Source: pageLifecycle},
 		portability.AppTables:       {Kind: portability.Native, Max: maxTables, Source: pageCosmosLimit + "#control-plane"},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageLogicApps},
-		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageLogicApps},
+		portability.WorkflowTrigger: {Kind: portability.Emulated, How: portability.StartedByCode, Source: pageLogicApps},
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageLogicApps},
 		portability.AppSecrets:      {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
 

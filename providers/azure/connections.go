@@ -26,6 +26,7 @@ const (
 //	ISOBAR_BUCKET_UPLOADS        the container's name in BUCKETS
 //	ISOBAR_TABLE_USERS           the container's name in COSMOS, in the database ISOBAR_DATABASE
 //	ISOBAR_SECRET_PAYMENT_KEY    the secret's URI, without a version
+//	ISOBAR_WORKFLOW_REFUND       the address of the workflow's trigger
 //	ISOBAR_CHANNEL_THUMBNAIL     the name in SERVICEBUS of the queue before the function, of events of a bucket
 //	ISOBAR_DEAD_LETTER_NIGHT     the name in SERVICEBUS of the queue of what the function failed to handle, which the runtime sends there
 const (
@@ -34,6 +35,7 @@ const (
 	settingBucket      = "BUCKET"
 	settingTable       = "TABLE"
 	settingSecret      = "SECRET"
+	settingWorkflow    = "WORKFLOW"
 	settingChannel     = "CHANNEL"
 	settingDeadLetters = "DEAD_LETTER"
 	settingDatabase    = "ISOBAR_DATABASE"
@@ -103,6 +105,11 @@ func (l *lowering) resourceSettings() bicep.Object {
 	for i := range l.app.Secrets {
 		if name := l.app.Secrets[i].Name; used[subject{spec.KindSecret, name}] {
 			add(setting(settingSecret, name), secretURI(name))
+		}
+	}
+	for i := range l.app.Workflows {
+		if name := l.app.Workflows[i].Name; used[subject{spec.KindWorkflow, name}] {
+			add(setting(settingWorkflow, name), triggerAddress(name))
 		}
 	}
 	return append(settings, channelSettings(l.app)...)

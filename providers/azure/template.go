@@ -112,6 +112,7 @@ func (l *lowering) shared() bicep.File {
 	f = append(f, l.cosmos()...)
 	f = append(f, l.vault()...)
 	f = append(f, l.callers()...)
+	f = append(f, l.startedLogicApps()...)
 	return append(f, l.alarms()...)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 	"github.com/isobar-dev/isobar/providers/azure/internal/logicapps"
+	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/asl"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -90,11 +91,11 @@ func (l *lowering) taskSettings() bicep.Object {
 	return bicep.Object{
 		{Key: "ISOBAR_TASK_AUDIENCE", Value: paramAudience},
 		{Key: "ISOBAR_TASK_CALLERS", Value: bicep.Func("join", callers, bicep.String(","))},
-		{Key: "ISOBAR_TASK_ISSUER", Value: bicep.Interpolation{bicep.String("https://sts.windows.net/"), bicep.Path(bicep.Func("tenant"), "tenantId"), bicep.String("/")}},
+		{Key: "ISOBAR_TASK_ISSUER", Value: issuerOfTenant()},
 	}
 }
 
-// logicApp is a workflow as a Logic App, and the roles that its tasks need.
+// logicApp is a workflow, and the roles that its tasks need.
 func (l *lowering) logicApp(w logicApp) bicep.File {
 	caller := callerOf(w)
 	var f bicep.File
@@ -113,20 +114,82 @@ func (l *lowering) logicApp(w logicApp) bicep.File {
 		}
 		f = append(f, l.assignment(caller, messageSender, where, use.Pos))
 	}
-	return append(f, bicep.Resource{
+	if l.startsByCode(w.Name) {
+		return f // the Logic App is with what is shared, as the app's settings refer to it
+	}
+	return append(f, l.logicAppResource(w))
+}
+
+// startsByCode tells whether a function has access to start a workflow.
+func (l *lowering) startsByCode(workflow string) bool {
+	return len(l.usesOf(spec.KindWorkflow, workflow)) > 0
+}
+
+// startedLogicApps are the Logic Apps of the workflows that functions start.
+func (l *lowering) startedLogicApps() bicep.File {
+	var f bicep.File
+	for _, w := range l.logicApps {
+		if l.startsByCode(w.Name) {
+			f = append(f, l.logicAppResource(w))
+		}
+	}
+	return f
+}
+
+// logicAppResource is a workflow as a Logic App.
+func (l *lowering) logicAppResource(w logicApp) bicep.Resource {
+	caller := callerOf(w)
+	properties := bicep.Object{
+		{Key: "state", Value: bicep.String("Enabled")},
+		{Key: "definition", Value: tree(w.compiled.Definition)},
+		{Key: "parameters", Value: l.arguments(w)},
+	}
+	if l.startsByCode(w.Name) {
+		properties = append(properties, bicep.Property{Key: "accessControl", Value: startedByApp()})
+	}
+	return bicep.Resource{
 		Comment: "The workflow " + w.Name + ".", Symbol: symbolOf(wordWorkflow, w.Name), Type: typeLogicApp,
 		Body: body(stagedWorkflow(w.Name),
 			bicep.Property{Key: "identity", Value: bicep.Object{
 				{Key: "type", Value: bicep.String("UserAssigned")},
 				{Key: "userAssignedIdentities", Value: bicep.KeyFrom{Key: bicep.Interpolation{bicep.Path(caller.symbol, "id")}, Value: bicep.Object{}}},
 			}},
-			bicep.Property{Key: "properties", Value: bicep.Object{
-				{Key: "state", Value: bicep.String("Enabled")},
-				{Key: "definition", Value: tree(w.compiled.Definition)},
-				{Key: "parameters", Value: l.arguments(w)},
-			}},
+			bicep.Property{Key: "properties", Value: properties},
 		),
-	})
+	}
+}
+
+// audienceOfTriggers is for whom the tokens are with which the app starts workflows: every tenant knows it. The client asks for the same.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app#enable-oauth-2-0-with-microsoft-entra-id
+const audienceOfTriggers = "https://management.azure.com/"
+
+// startedByApp is who may start a workflow: the app, by a token of its identity.
+func startedByApp() bicep.Object {
+	claim := func(name string, value bicep.Expr) bicep.Object {
+		return bicep.Object{{Key: "name", Value: bicep.String(name)}, {Key: "value", Value: value}}
+	}
+	policy := bicep.Object{
+		{Key: "type", Value: bicep.String("AAD")},
+		{Key: "claims", Value: bicep.Array{
+			claim("iss", issuerOfTenant()), claim("aud", bicep.String(audienceOfTriggers)), claim("oid", theApp().id),
+		}},
+	}
+	return bicep.Object{{Key: "triggers", Value: bicep.Object{{Key: "openAuthenticationPolicies", Value: bicep.Object{
+		{Key: "policies", Value: bicep.Object{{Key: "app", Value: policy}}},
+	}}}}}
+}
+
+// issuerOfTenant is who issues the tenant's tokens.
+func issuerOfTenant() bicep.Expr {
+	return bicep.Interpolation{bicep.String("https://sts.windows.net/"), bicep.Path(bicep.Func("tenant"), "tenantId"), bicep.String("/")}
+}
+
+// triggerAddress is where a workflow's trigger takes requests.
+func triggerAddress(workflow string) bicep.Expr {
+	return bicep.Interpolation{
+		bicep.Path(symbolOf(wordWorkflow, workflow), "properties", "accessEndpoint"),
+		bicep.String("/triggers/" + logicapps.TriggerName + "/paths/invoke?api-version=2016-10-01"),
+	}
 }
 
 // stagedWorkflow is the name of a workflow's Logic App.

@@ -94,7 +94,7 @@ func ofResources() portability.Table {
 		portability.AppBuckets:      {Kind: portability.Native, Source: "https://cloud.google.com/storage/quotas#buckets"},
 		portability.AppTables:       {Kind: portability.Native, Source: "https://cloud.google.com/firestore/quotas#collections_documents_and_fields"},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageWorkflows},
-		portability.WorkflowTrigger: {Kind: portability.Refused, How: portability.NoWorkflows, Source: pageWorkflows},
+		portability.WorkflowTrigger: {Kind: portability.Emulated, How: portability.StartedByCode, Source: pageWorkflows},
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageWorkflows},
 		portability.AppSecrets:      {Kind: portability.Native, Source: "https://cloud.google.com/secret-manager/quotas"},
 

@@ -17,6 +17,7 @@ import (
 //	ISOBAR_SECRET_<NAME>  the name of a secret: projects/P/secrets/S
 //	ISOBAR_TABLE_<NAME>   the name of a table's collection: projects/P/databases/D/documents/C
 //	ISOBAR_TOPIC_<NAME>   the name of a topic: projects/P/topics/T
+//	ISOBAR_WORKFLOW_<NAME>  the name of a workflow: projects/P/locations/L/workflows/W
 func resourceVariables(app *plan.App, unit string) hcl.Map {
 	var variables hcl.Map
 	for i := range app.Functions {
@@ -25,12 +26,9 @@ func resourceVariables(app *plan.App, unit string) hcl.Map {
 			continue
 		}
 		for _, a := range f.Access {
-			if a.Kind == spec.KindWorkflow {
-				continue // which has no client yet
-			}
 			name := "ISOBAR_" + strings.ToUpper(string(a.Kind)) + "_" + strings.ToUpper(identifier(a.Resource))
 			if !slices.ContainsFunc(variables, func(v hcl.Attr) bool { return v.Name == name }) {
-				variables = append(variables, hcl.Attr{Name: name, Value: called(a)})
+				variables = append(variables, hcl.Attr{Name: name, Value: called(app, a)})
 			}
 		}
 	}
@@ -39,7 +37,7 @@ func resourceVariables(app *plan.App, unit string) hcl.Map {
 }
 
 // called is what Google Cloud calls a resource.
-func called(a plan.Access) hcl.Value {
+func called(app *plan.App, a plan.Access) hcl.Value {
 	switch a.Kind {
 	case spec.KindBucket:
 		return of(typeBucket, a.Resource, "name")
@@ -47,6 +45,8 @@ func called(a plan.Access) hcl.Value {
 		return hcl.Template{of(typeDatabase, database, "id"), hcl.Str("/documents/" + a.Resource)}
 	case spec.KindSecret:
 		return of(typeSecret, a.Resource, "id")
+	case spec.KindWorkflow: // by its name, as a workflow may call the function
+		return workflowID(app, a.Resource)
 	}
 	return of(typeTopic, a.Resource, "id")
 }

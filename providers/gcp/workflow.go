@@ -117,14 +117,14 @@ func (m *module) addressOf(r asl.Resource) hcl.Value {
 	case asl.Function:
 		return uri(r.Name)
 	case asl.Workflow: // by its name, as a workflow may start itself
-		return m.workflowID(r.Name)
+		return workflowID(m.app, r.Name)
 	}
 	return of(typeTopic, r.Name, "id")
 }
 
 // workflowID is a workflow's full name.
-func (m *module) workflowID(name string) hcl.Template {
-	return append(hcl.Template{hcl.Str("projects/"), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/")}, workflowName(m.app, name)...)
+func workflowID(app *plan.App, name string) hcl.Template {
+	return append(hcl.Template{hcl.Str("projects/"), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/")}, workflowName(app, name)...)
 }
 
 // onWorkflow is the project with a condition: workflows have no policies of their own.
@@ -134,7 +134,7 @@ func (m *module) onWorkflow(name string) scope {
 	s.resource = address(typeWorkflow, name)
 	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
 		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" " + name)}},
-		hcl.Attr{Name: "expression", Value: append(append(hcl.Template{hcl.Str(`resource.name == "`)}, m.workflowID(name)...), hcl.Str(`"`))},
+		hcl.Attr{Name: "expression", Value: append(append(hcl.Template{hcl.Str(`resource.name == "`)}, workflowID(m.app, name)...), hcl.Str(`"`))},
 	}})
 	return s
 }

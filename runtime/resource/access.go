@@ -22,6 +22,8 @@ const (
 	KindBucket Kind = "bucket"
 	KindTable  Kind = "table"
 	KindSecret Kind = "secret"
+	// KindWorkflow is that of workflows, which are started.
+	KindWorkflow Kind = "workflow"
 )
 
 // The verbs of access, as the spec writes them. To write is to delete, too.
@@ -30,6 +32,7 @@ const (
 	VerbWrite   = "write"
 	VerbSend    = "send"
 	VerbPublish = "publish"
+	VerbStart   = "start"
 )
 
 // AccessError says that a function does something with a resource that the spec does not let it do.
@@ -45,7 +48,7 @@ func (e *AccessError) Error() string {
 	return fmt.Sprintf("function %s may not %s the %s %s: add to it in the spec\n    access: { %s: %s }", e.Function, doing[e.Verb], e.Kind, e.Resource, e.Resource, e.line())
 }
 
-var doing = map[string]string{VerbRead: "read", VerbWrite: "write to", VerbSend: "send to", VerbPublish: "publish to"}
+var doing = map[string]string{VerbRead: "read", VerbWrite: "write to", VerbSend: "send to", VerbPublish: "publish to", VerbStart: "start"}
 
 // line is the verbs as the spec has to have them.
 func (e *AccessError) line() string {

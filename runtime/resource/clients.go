@@ -26,6 +26,8 @@ type Drivers struct {
 	Queue, Topic func(ctx context.Context, id string, ordered bool) (*pubsub.Topic, error)
 	// Secret reads a secret's value.
 	Secret func(ctx context.Context, id string) (string, error)
+	// Start starts an execution of a workflow with an input, JSON. Of two starts under the same name a cloud may drop the second.
+	Start func(ctx context.Context, id, execution string, input []byte) error
 	// SecretPrefix begins the variables of secrets, where ISOBAR_SECRET_ means something else.
 	SecretPrefix string
 }

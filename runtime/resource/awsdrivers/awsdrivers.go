@@ -1,5 +1,5 @@
-// Package awsdrivers has the drivers of resources on AWS: S3, DynamoDB, SQS, SNS and Secrets Manager. Each of its options links the
-// driver of one kind; a generated entrypoint passes those that the app uses.
+// Package awsdrivers has the drivers of resources on AWS: S3, DynamoDB, SQS, SNS, Secrets Manager and Step Functions. Each of its
+// options links the driver of one kind; a generated entrypoint passes those that the app uses.
 //
 // Tables are gocloud.dev's awsdynamodb. Buckets and messages are thin drivers of our own, behind gocloud.dev's types: with
 // gocloud.dev's an entrypoint would pass 15 MB. As gives an aws.Config, of which a client of any service can be made.
@@ -68,6 +68,15 @@ func Secrets(ctx context.Context) error {
 	return resource.Register(ctx, func(d *resource.Drivers) {
 		d.SecretPrefix = SecretPrefix
 		d.Secret = func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, Config(os.Getenv), id) }
+	})
+}
+
+// Workflows links state machines of Step Functions.
+func Workflows(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
+		d.Start = func(ctx context.Context, id, execution string, input []byte) error {
+			return StartExecution(ctx, Config(os.Getenv), id, execution, input)
+		}
 	})
 }
 

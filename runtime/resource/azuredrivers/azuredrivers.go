@@ -1,5 +1,5 @@
-// Package azuredrivers has the drivers of resources on Azure: Blob Storage, Cosmos DB, Service Bus and Key Vault. Each of its options
-// links the driver of one kind; a generated entrypoint passes those that the app uses.
+// Package azuredrivers has the drivers of resources on Azure: Blob Storage, Cosmos DB, Service Bus, Key Vault and Logic Apps. Each of its
+// options links the driver of one kind; a generated entrypoint passes those that the app uses.
 //
 // They are thin drivers of our own over the REST APIs, behind gocloud.dev's types. It has none for tables. With its driver for buckets an
 // entrypoint starts more slowly, and one that is written to panics at the end of an upload that failed (v0.47.0, azureblob.go:1075).
@@ -40,7 +40,7 @@ const (
 )
 
 // settingsClient are the settings with the client ID of the app's identity.
-var settingsClient = []string{"SERVICEBUS__clientId", "COSMOS__clientId", "BUCKETS__clientId", "AZURE_CLIENT_ID"}
+var settingsClient = []string{"SERVICEBUS__clientId", "COSMOS__clientId", "BUCKETS__clientId", "AzureWebJobsStorage__clientId", "AZURE_CLIENT_ID"}
 
 // identity is the app's, found once.
 var identity = sync.OnceValues(func() (azcore.TokenCredential, error) {
@@ -133,6 +133,19 @@ func Secrets(ctx context.Context) error {
 				return "", err
 			}
 			return ReadSecret(ctx, id, credential)
+		}
+	})
+}
+
+// Workflows links workflows of Logic Apps.
+func Workflows(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
+		d.Start = func(ctx context.Context, id, _ string, input []byte) error {
+			credential, err := identity()
+			if err != nil {
+				return err
+			}
+			return StartRun(ctx, id, input, credential)
 		}
 	})
 }

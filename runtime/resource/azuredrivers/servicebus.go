@@ -101,13 +101,7 @@ const vaultVersion = "7.4"
 // ReadSecret returns the value of the latest version of a secret, by its URI.
 // https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret
 func ReadSecret(ctx context.Context, uri string, credential azcore.TokenCredential) (string, error) {
-	c := rest.Client{Sign: signed(credential, scopeVault), Describe: func(_ int, _ http.Header, body []byte) (code, message string) {
-		var e struct {
-			Error struct{ Code, Message string }
-		}
-		_ = json.Unmarshal(body, &e)
-		return e.Error.Code, e.Error.Message
-	}}
+	c := rest.Client{Sign: signed(credential, scopeVault), Describe: describeJSON}
 	body, _, err := c.Read(ctx, rest.Request{Method: http.MethodGet, URL: uri + "?api-version=" + vaultVersion})
 	if err != nil {
 		return "", err

@@ -101,3 +101,11 @@ func ReadSecret(ctx context.Context, s Settings, name string) (string, error) {
 	}
 	return string(value), nil
 }
+
+// StartExecution starts an execution of a workflow, by its name: projects/P/locations/L/workflows/W. Workflows give executions their
+// names themselves, so that a call that is repeated starts another.
+// https://cloud.google.com/workflows/docs/reference/executions/rest/v1/projects.locations.workflows.executions/create
+func StartExecution(ctx context.Context, s Settings, name string, input []byte) error {
+	a := newAPI(s, s.Executions)
+	return a.call(ctx, http.MethodPost, a.endpoint+"/v1/"+rest.EscapePath(name, "/")+"/executions", map[string]string{"argument": string(input)}, nil)
+}

@@ -1,4 +1,4 @@
-// Package gcpdrivers has the drivers of resources on Google Cloud: Cloud Storage, Firestore, Pub/Sub and Secret Manager. Each of its
+// Package gcpdrivers has the drivers of resources on Google Cloud: Cloud Storage, Firestore, Pub/Sub, Secret Manager and Workflows. Each of its
 // options links the driver of one kind; a generated entrypoint passes those that the app uses.
 //
 // Tables are gocloud.dev's gcpfirestore. Buckets and messages are thin drivers of our own over the JSON APIs, behind gocloud.dev's
@@ -64,10 +64,19 @@ func Secrets(ctx context.Context) error {
 	})
 }
 
+// Workflows links workflows of Workflows.
+func Workflows(ctx context.Context) error {
+	return resource.Register(ctx, func(d *resource.Drivers) {
+		d.Start = func(ctx context.Context, id, _ string, input []byte) error {
+			return StartExecution(ctx, Config(os.Getenv), id, input)
+		}
+	})
+}
+
 // Settings say where the services are, and who is calling.
 type Settings struct {
-	// Storage, PubSub and SecretManager are URLs, with no slash at the end.
-	Storage, PubSub, SecretManager string
+	// Storage, PubSub, SecretManager and Executions are URLs, with no slash at the end.
+	Storage, PubSub, SecretManager, Executions string
 	// Firestore is the host and port of an emulator; empty for Firestore itself.
 	Firestore string
 	// Tokens are those of the function's service account; nil for an emulator, which asks for none.
@@ -85,7 +94,8 @@ var tokens = sync.OnceValues(func() (oauth2.TokenSource, error) {
 func Config(lookup func(string) string) Settings {
 	s := Settings{
 		Storage: "https://storage.googleapis.com", PubSub: "https://pubsub.googleapis.com", SecretManager: "https://secretmanager.googleapis.com",
-		Firestore: lookup("FIRESTORE_EMULATOR_HOST"), Tokens: lazily{},
+		Executions: "https://workflowexecutions.googleapis.com",
+		Firestore:  lookup("FIRESTORE_EMULATOR_HOST"), Tokens: lazily{},
 	}
 	if host := lookup("STORAGE_EMULATOR_HOST"); host != "" {
 		s.Storage, s.Tokens = withScheme(host), nil

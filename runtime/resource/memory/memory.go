@@ -47,6 +47,7 @@ func (m *Memory) Drivers() resource.Drivers {
 		Queue:  m.target,
 		Topic:  m.target,
 		Secret: m.secret,
+		Start:  m.start,
 	}
 }
 
@@ -84,7 +85,15 @@ func (s sender) Send(_ context.Context, message sending.Message) error {
 
 func (sender) As(any) bool { return false }
 
-// Sent returns the messages of a queue or topic that it has not returned before, in the order in which they were sent.
+// start keeps an input as a message, whose ID is the name of the execution.
+func (m *Memory) start(_ context.Context, id, execution string, input []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sent[id] = append(m.sent[id], Message{Body: slices.Clone(input), ID: execution})
+	return nil
+}
+
+// Sent returns the messages of a queue or topic, or the inputs of a workflow's executions, that it has not returned before, in the order in which they were sent.
 func (m *Memory) Sent(id string) []Message {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -86,7 +86,7 @@ func (r *Resources) call(g app.Granted) context.Context {
 // all is the context of a test itself, which may do everything.
 func (r *Resources) all(name string) context.Context {
 	var access []string
-	for _, verb := range []string{resource.VerbRead, resource.VerbWrite, resource.VerbSend, resource.VerbPublish} {
+	for _, verb := range []string{resource.VerbRead, resource.VerbWrite, resource.VerbSend, resource.VerbPublish, resource.VerbStart} {
 		access = append(access, name+":"+verb)
 	}
 	return r.call(app.Granted{Function: "of the test", Access: access})
@@ -134,6 +134,18 @@ func (r *Resources) Published(topic string) []memory.Message {
 	r.inMemory()
 	r.declared(resource.KindTopic, topic)
 	return r.memory.Sent(resource.Variable(resource.KindTopic, topic))
+}
+
+// Started returns the inputs of the executions of a workflow that were started since it was called last, in their order. They do not run.
+func (r *Resources) Started(workflow string) []json.RawMessage {
+	r.t.Helper()
+	r.inMemory()
+	r.declared(resource.KindWorkflow, workflow)
+	var inputs []json.RawMessage
+	for _, m := range r.memory.Sent(resource.Variable(resource.KindWorkflow, workflow)) {
+		inputs = append(inputs, m.Body)
+	}
+	return inputs
 }
 
 func (r *Resources) inMemory() {

@@ -49,6 +49,7 @@ var tags = {
 // Azure's built-in roles.
 var roles = {
   monitoringMetricsPublisher: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+  serviceBusDataReceiver: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
   serviceBusDataSender: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
   storageBlobDataOwner: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
 }
@@ -207,6 +208,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     SERVICEBUS__clientId: identity.properties.clientId
     SERVICEBUS__credential: 'managedidentity'
     SERVICEBUS__fullyQualifiedNamespace: '${serviceBus.name}.servicebus.windows.net'
+    ISOBAR_QUEUE_REFUNDS: '${prefix}-refunds'
+    ISOBAR_TOPIC_ORDERED: '${prefix}-ordered'
+    ISOBAR_WORKFLOW_ORDER: '${workflowOrder.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
+    ISOBAR_WORKFLOW_REFUND: '${workflowRefund.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
     ISOBAR_TASK_AUDIENCE: taskAudience
     ISOBAR_TASK_CALLERS: join([
       callerOfOrder.properties.principalId
@@ -243,81 +248,6 @@ resource callerOfRefund 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-1
   name: '${prefix}-workflow-refund'
   location: location
   tags: tags
-}
-
-resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${prefix}-dead-letters'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Messages were given up: see the dead-letter queues.'
-    severity: 2
-    enabled: true
-    scopes: [
-      serviceBus.id
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'dead-letters'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'DeadletteredMessages'
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [
-                '*'
-              ]
-            }
-          ]
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Maximum'
-        }
-      ]
-    }
-    actions: empty(actionGroupId) ? [] : [
-      {
-        actionGroupId: actionGroupId
-      }
-    ]
-  }
-}
-
-// Queue letters, which no function consumes.
-resource queueLetters 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-letters'
-  properties: {
-    deadLetteringOnMessageExpiration: true
-    defaultMessageTimeToLive: 'P7D'
-    lockDuration: 'PT3M'
-    maxDeliveryCount: 5
-  }
-}
-
-// Topic order-updates.
-resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-order-updates'
-  properties: {
-    defaultMessageTimeToLive: 'P7D'
-  }
-}
-
-resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: topicOrderUpdates
-  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfOrder.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
 }
 
 // The workflow order.
@@ -1433,16 +1363,31 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
       }
     }
-  }
-}
-
-resource senderRefundToLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: queueLetters
-  name: guid(queueLetters.id, callerOfRefund.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfRefund.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
+    accessControl: {
+      triggers: {
+        openAuthenticationPolicies: {
+          policies: {
+            app: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: 'https://management.azure.com/'
+                }
+                {
+                  name: 'oid'
+                  value: identity.properties.principalId
+                }
+              ]
+            }
+          }
+        }
+      }
+    }
   }
 }
 
@@ -1973,6 +1918,181 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
         value: resourceId('Microsoft.Logic/workflows', '${prefix}-order')
       }
     }
+    accessControl: {
+      triggers: {
+        openAuthenticationPolicies: {
+          policies: {
+            app: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: 'https://management.azure.com/'
+                }
+                {
+                  name: 'oid'
+                  value: identity.properties.principalId
+                }
+              ]
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Messages were given up: see the dead-letter queues.'
+    severity: 2
+    enabled: true
+    scopes: [
+      serviceBus.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
+// Queue letters, which no function consumes.
+resource queueLetters 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-letters'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT3M'
+    maxDeliveryCount: 5
+  }
+}
+
+// Queue refunds, which start-refund consumes.
+resource queueRefunds 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-refunds'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 5
+  }
+}
+
+resource receiverOfRefunds 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queueRefunds
+  name: guid(queueRefunds.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+// Topic order-updates.
+resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-order-updates'
+  properties: {
+    defaultMessageTimeToLive: 'P7D'
+  }
+}
+
+// Topic ordered.
+resource topicOrdered 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-ordered'
+  properties: {
+    defaultMessageTimeToLive: 'P7D'
+  }
+}
+
+// What start-order gets of topic ordered.
+resource subscriptionStartOrder 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+  parent: topicOrdered
+  name: 'start-order'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT1M'
+    maxDeliveryCount: 5
+    deadLetteringOnFilterEvaluationExceptions: true
+  }
+}
+
+resource filterStartOrder 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = {
+  parent: subscriptionStartOrder
+  name: '$Default'
+  properties: {
+    filterType: 'SqlFilter'
+    sqlFilter: {
+      sqlExpression: '1=1'
+    }
+  }
+}
+
+resource receiverForStartOrder 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: subscriptionStartOrder
+  name: guid(subscriptionStartOrder.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicOrderUpdates
+  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfOrder.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+resource senderRefundToLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queueLetters
+  name: guid(queueLetters.id, callerOfRefund.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfRefund.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
   }
 }
 
@@ -1991,9 +2111,11 @@ output serviceBusNamespace string = serviceBus.name
 @description('Each queue of the spec by its name in the namespace.')
 output queueNames object = {
   letters: '${prefix}-letters'
+  refunds: '${prefix}-refunds'
 }
 
 @description('Each topic of the spec by its name in the namespace.')
 output topicNames object = {
   'order-updates': '${prefix}-order-updates'
+  ordered: '${prefix}-ordered'
 }
