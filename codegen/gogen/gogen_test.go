@@ -53,7 +53,7 @@ cors: { origins: ["https://shop.example"], headers: [authorization], credentials
 auth: { main: { issuer: https://login.example, audience: [shop, "\"desk\""] } }
 functions:
   get: { handler: ./users.Get, http: { method: GET, path: "/users/{id}", auth: main, scopes: [read] } }
-  mine: { handler: ./users.Mine, http: { method: GET, path: /mine, auth: main }, access: { users: [read, write], news: publish, uploads: read, steps: send, pin: read } }
+  mine: { handler: ./users.Mine, http: { method: GET, path: /mine, auth: main }, access: { users: [read, write], news: publish, uploads: read, steps: send, pin: read, order: start } }
   work: { handler: ./orders.Work, queue: steps }
   hear: { handler: ./orders.Hear, topic: news }
   follow: { handler: ./orders.Follow, topic: ledger }
@@ -62,7 +62,8 @@ functions:
   track: { handler: ./users.Track, table: { name: users, on: [upserted, deleted], old: true }, retry: { attempts: 7 } }
   validate: { handler: ./orders.Validate, task: true, timeout: 10s }
   night: { handler: ./orders.Night, schedule: "0 2 * * *" }
-queues: { steps: { ordered: true } }
+queues: { steps: { ordered: true }, placed: }
+workflows: { order: { definition: order.asl.yaml, queue: placed }, welcome: { definition: welcome.asl.yaml, topic: news } }
 topics: { news: , ledger: { ordered: true } }
 buckets: { uploads: }
 tables: { users: { key: { id: string }, sort: { at: number }, indexes: { by-email: { key: { email: string } } } }, unused: { key: { id: string } } }

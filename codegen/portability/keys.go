@@ -115,6 +115,5 @@ const (
 	FixedMinute    Fact = "a tick that failed comes back after a minute"
 	RoundedUp      Fact = "the bound is rounded up to the smallest that the cloud has"
 	StartedByCode  Fact = "a function of the runtime takes the messages, and starts an execution for each"
-	NoWorkflows    Fact = "messages do not start workflows yet; a function that takes them can, with access to start it"
 	Overlapping    Fact = "it refuses two notifications for the same event whose prefixes and suffixes overlap"
 )

@@ -127,7 +127,7 @@ func (c *checker) ungranted(f *plan.Function, u *uses, s subject, granted []stri
 }
 
 // doing is what a verb is in a sentence.
-var doing = map[string]string{read: "read", write: "write to", "send": "send to", "publish": "publish to"}
+var doing = map[string]string{read: "read", write: "write to", "send": "send to", "publish": "publish to", "start": "start"}
 
 // unused reports a verb that the spec grants, and that nothing does.
 func (c *checker) unused(f *plan.Function, a plan.Access) {

@@ -107,9 +107,9 @@ func (l *lowering) resourceSettings() bicep.Object {
 			add(setting(settingSecret, name), secretURI(name))
 		}
 	}
-	for i := range l.app.Workflows {
-		if name := l.app.Workflows[i].Name; used[subject{spec.KindWorkflow, name}] {
-			add(setting(settingWorkflow, name), triggerAddress(name))
+	for _, w := range l.logicApps {
+		if l.startsByCode(w.Name) {
+			add(setting(settingWorkflow, w.Name), triggerAddress(w.Name))
 		}
 	}
 	return append(settings, channelSettings(l.app)...)

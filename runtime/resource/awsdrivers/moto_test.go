@@ -151,6 +151,8 @@ func TestSuiteAgainstMoto(t *testing.T) {
 	var made struct{ ARN string }
 	must(t, newAPI(c, "secretsmanager").call(t.Context(), "1.1", "secretsmanager.CreateSecret", map[string]string{"Name": "token", "SecretString": "of moto"}, &made))
 	names["ISOBAR_VAULT_TOKEN"] = made.ARN
+	executions := makeStateMachine(t, c, "order")
+	names["ISOBAR_WORKFLOW_ORDER"] = executions.machine
 	clienttest.Run(t, clienttest.Harness{
 		Drivers: resource.Drivers{
 			Bucket: func(_ context.Context, id string) (*blob.Bucket, error) { return OpenBucket(c, id), nil },
@@ -165,9 +167,15 @@ func TestSuiteAgainstMoto(t *testing.T) {
 			},
 			Secret:       func(ctx context.Context, id string) (string, error) { return ReadSecret(ctx, c, id) },
 			SecretPrefix: SecretPrefix,
+			Start: func(ctx context.Context, id, execution string, input []byte) error {
+				return StartExecution(ctx, c, id, execution, input)
+			},
 		},
 		Lookup: func(variable string) string { return names[variable] },
-		Received: func(t *testing.T, _ resource.Kind, name string, want int) []memory.Message {
+		Received: func(t *testing.T, kind resource.Kind, name string, want int) []memory.Message {
+			if kind == resource.KindWorkflow {
+				return executions.started(t)
+			}
 			return receive(t, c, queues[name], want)
 		},
 		Secret: "of moto",
@@ -185,5 +193,56 @@ func TestDuplicatesAreDropped(t *testing.T) {
 	}
 	if got := receive(t, c, queue, 2); len(got) != 2 {
 		t.Errorf("%d messages came", len(got))
+	}
+}
+
+// executions are those of a state machine of moto, which does not run them.
+type executions struct {
+	config  aws.Config
+	machine string
+	seen    map[string]bool
+}
+
+func makeStateMachine(t *testing.T, c aws.Config, name string) executions {
+	t.Helper()
+	var made struct{ StateMachineArn string }
+	must(t, newAPI(c, "states").call(t.Context(), "1.0", "AWSStepFunctions.CreateStateMachine", map[string]string{
+		"name": name, "roleArn": "arn:aws:iam::123456789012:role/x", "definition": `{"StartAt": "X", "States": {"X": {"Type": "Succeed"}}}`,
+	}, &made))
+	return executions{c, made.StateMachineArn, map[string]bool{}}
+}
+
+// started are the executions that it has not returned before.
+func (e executions) started(t *testing.T) []memory.Message {
+	t.Helper()
+	var list struct {
+		Executions []struct{ ExecutionArn, Name string }
+	}
+	must(t, newAPI(e.config, "states").call(t.Context(), "1.0", "AWSStepFunctions.ListExecutions", map[string]string{"stateMachineArn": e.machine}, &list))
+	var got []memory.Message
+	for _, x := range list.Executions {
+		if e.seen[x.ExecutionArn] {
+			continue
+		}
+		e.seen[x.ExecutionArn] = true
+		var execution struct{ Input string }
+		must(t, newAPI(e.config, "states").call(t.Context(), "1.0", "AWSStepFunctions.DescribeExecution", map[string]string{"executionArn": x.ExecutionArn}, &execution))
+		got = append(got, memory.Message{Body: []byte(execution.Input), ID: x.Name})
+	}
+	return got
+}
+
+// An execution has the name that is made of the message's ID, so that a message that comes twice starts one.
+func TestAMessageThatComesTwiceStartsOneExecution(t *testing.T) {
+	c := moto(t)
+	e := makeStateMachine(t, c, "order")
+	for range 2 {
+		must(t, StartExecution(t.Context(), c, e.machine, "of-one-message", []byte(`{}`)))
+	}
+	if got := e.started(t); len(got) != 1 || got[0].ID != "of-one-message" {
+		t.Errorf("the executions are %+v", got)
+	}
+	if err := StartExecution(t.Context(), c, e.machine+"s", "x", []byte(`{}`)); err == nil {
+		t.Error("an execution of no state machine was started")
 	}
 }

@@ -38,7 +38,7 @@ type token struct{}
 
 func (token) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	t := cosmostest.Token
-	if strings.HasSuffix(o.Scopes[0], ".azure.net/.default") {
+	if strings.HasSuffix(o.Scopes[0], ".azure.net/.default") || o.Scopes[0] == scopeManagement {
 		t = "for " + o.Scopes[0]
 	}
 	return azcore.AccessToken{Token: t, ExpiresOn: time.Now().Add(time.Hour)}, nil

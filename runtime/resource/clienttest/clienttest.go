@@ -18,8 +18,8 @@ type Harness struct {
 	Drivers resource.Drivers
 	// Lookup finds what the cloud calls a resource, by the variable that the wing would set.
 	Lookup func(variable string) string
-	// Received returns the messages that a consumer of a queue, or of a topic, got since it was called last; it waits for as many as
-	// are wanted.
+	// Received returns the messages that a consumer of a queue, or of a topic, got since it was called last, or the inputs of the
+	// executions of a workflow that were started; it waits for as many as are wanted.
 	Received func(t *testing.T, kind resource.Kind, name string, want int) []memory.Message
 	// Secret is the value of the secret token.
 	Secret string
@@ -45,6 +45,7 @@ func Run(t *testing.T, h Harness) {
 		{"queue", h.Drivers.Queue != nil, (*suite).queue},
 		{"topic", h.Drivers.Topic != nil, (*suite).topic},
 		{"secret", h.Drivers.Secret != nil, (*suite).secret},
+		{"workflow", h.Drivers.Start != nil, (*suite).workflow},
 		{"access", true, (*suite).access},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -154,6 +154,7 @@ func (s *suite) access() {
 			"access: { users: read }":   func() error { _, err := resource.Table(ctx, "users"); return err },
 			"access: { orders: send }":  func() error { return resource.Send(ctx, "orders", 1) },
 			"access: { log: publish }":  func() error { return resource.Publish(ctx, "log", 1) },
+			"access: { order: start }":  func() error { return resource.Start(ctx, "order", 1) },
 			"access: { token: read }":   func() error { _, err := resource.Secret(ctx, "token"); return err },
 		} {
 			err := do()

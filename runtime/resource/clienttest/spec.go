@@ -16,6 +16,7 @@ functions:
       user-created: publish
       log: publish
       token: read
+      order: start
   reader:
     handler: ./x.Reader
     http: GET /reader
@@ -38,5 +39,6 @@ tables:
   users: { key: { id: string }, indexes: { by-email: { key: { email: string }, sort: { age: number } } } }
   visits: { key: { user: string }, sort: { at: number } }
 secrets: { token: {} }
+workflows: { order: { definition: order.asl.yaml } }
 targets: { aws: , azure: , gcp: }
 `
