@@ -14,8 +14,7 @@ var drivers = []struct {
 	kind spec.Kind
 	name string
 }{
-	{spec.KindBucket, "Buckets"}, {spec.KindQueue, "Queues"}, {spec.KindSecret, "Secrets"}, {spec.KindTable, "Tables"}, {spec.KindTopic, "Topics"},
-	{spec.KindWorkflow, "Workflows"},
+	{spec.KindBucket, "Buckets"}, {spec.KindQueue, "Queues"}, {spec.KindSecret, "Secrets"}, {spec.KindTable, "Tables"}, {spec.KindTopic, "Topics"}, {spec.KindWorkflow, "Workflows"},
 }
 
 // Drivers are options that link the clients of resources: those of a package, for the kinds that a function has access to. An app
