@@ -124,12 +124,12 @@ func (l *lowering) blocks() []block {
 	}
 	for i := range l.app.Queues {
 		q := &l.app.Queues[i]
-		add(spec.KindQueue, q.Name, l.queue(q))
+		add(spec.KindQueue, q.Name, append(l.queue(q), l.workflowSenders(wordQueue, "send", q.Name)...))
 	}
 	subscriptions := byResource(l.app, func(s plan.Subscription) string { return s.Topic })
 	for i := range l.app.Topics {
 		t := &l.app.Topics[i]
-		add(spec.KindTopic, t.Name, l.topic(t, subscriptions[t.Name]))
+		add(spec.KindTopic, t.Name, append(l.topic(t, subscriptions[t.Name]), l.workflowSenders(wordTopic, "publish", t.Name)...))
 	}
 	events := byResource(l.app, func(o plan.ObjectEvents) string { return o.Bucket })
 	for i := range l.app.Buckets {
@@ -149,7 +149,10 @@ func (l *lowering) blocks() []block {
 		add(access.KindSchedule, f.Name, l.schedule(f))
 	}
 	for _, w := range l.logicApps {
-		add(spec.KindWorkflow, w.Name, l.logicApp(w))
+		if l.startsByCode(w.Name) {
+			continue
+		}
+		add(spec.KindWorkflow, w.Name, bicep.File{l.logicApp(w)})
 	}
 	return blocks
 }

@@ -95,29 +95,22 @@ func (l *lowering) taskSettings() bicep.Object {
 	}
 }
 
-// logicApp is a workflow, and the roles that its tasks need.
-func (l *lowering) logicApp(w logicApp) bicep.File {
-	caller := callerOf(w)
+// workflowSenders are the roles on a queue or a topic of the workflows whose tasks send to it. They are with what they are on.
+func (l *lowering) workflowSenders(word bicep.Symbol, verb, name string) bicep.File {
 	var f bicep.File
-	for _, use := range access.UsesOfWorkflow(w.Workflow) {
-		word := bicep.Symbol(wordQueue)
-		switch use.Verb {
-		case "send":
-		case "publish":
-			word = wordTopic
-		default:
-			continue // the runtime verifies who calls a task, and a workflow starts another by its address
+	for _, w := range l.logicApps {
+		for _, use := range access.UsesOfWorkflow(w.Workflow) {
+			if use.Verb != verb || use.Resource != name {
+				continue // the runtime verifies who calls a task, and a workflow starts another by its address
+			}
+			where := place{
+				symbol:     symbolOf(word, name),
+				assignment: "sender" + bicep.Symbol(naming.Pascal(w.Name)) + "To" + bicep.Symbol(naming.Pascal(name)),
+			}
+			f = append(f, l.assignment(callerOf(w), messageSender, where, use.Pos))
 		}
-		where := place{
-			symbol:     symbolOf(word, use.Resource),
-			assignment: "sender" + bicep.Symbol(naming.Pascal(w.Name)) + "To" + bicep.Symbol(naming.Pascal(use.Resource)),
-		}
-		f = append(f, l.assignment(caller, messageSender, where, use.Pos))
 	}
-	if l.startsByCode(w.Name) {
-		return f // the Logic App is with what is shared, as the app's settings refer to it
-	}
-	return append(f, l.logicAppResource(w))
+	return f
 }
 
 // startsByCode tells whether a function has access to start a workflow.
@@ -125,19 +118,20 @@ func (l *lowering) startsByCode(workflow string) bool {
 	return len(l.usesOf(spec.KindWorkflow, workflow)) > 0
 }
 
-// startedLogicApps are the Logic Apps of the workflows that functions start.
+// startedLogicApps are the Logic Apps of the workflows that functions start. They are with what is shared, as the app's settings refer to
+// them.
 func (l *lowering) startedLogicApps() bicep.File {
 	var f bicep.File
 	for _, w := range l.logicApps {
 		if l.startsByCode(w.Name) {
-			f = append(f, l.logicAppResource(w))
+			f = append(f, l.logicApp(w))
 		}
 	}
 	return f
 }
 
 // logicAppResource is a workflow as a Logic App.
-func (l *lowering) logicAppResource(w logicApp) bicep.Resource {
+func (l *lowering) logicApp(w logicApp) bicep.Resource {
 	caller := callerOf(w)
 	properties := bicep.Object{
 		{Key: "state", Value: bicep.String("Enabled")},

@@ -2002,6 +2002,16 @@ resource queueLetters 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   }
 }
 
+resource senderRefundToLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queueLetters
+  name: guid(queueLetters.id, callerOfRefund.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfRefund.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
 // Queue refunds, which start-refund consumes.
 resource queueRefunds 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
@@ -2030,6 +2040,16 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   name: '${prefix}-order-updates'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+  }
+}
+
+resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicOrderUpdates
+  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfOrder.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
   }
 }
 
@@ -2073,26 +2093,6 @@ resource receiverForStartOrder 'Microsoft.Authorization/roleAssignments@2022-04-
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: roles.serviceBusDataReceiver
-  }
-}
-
-resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: topicOrderUpdates
-  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfOrder.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-resource senderRefundToLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: queueLetters
-  name: guid(queueLetters.id, callerOfRefund.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfRefund.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
   }
 }
 
