@@ -171,7 +171,7 @@ func consequences() map[string]change.Type {
 		},
 		"Microsoft.Insights/metricAlerts": {Billed: true, Source: source("microsoft.insights/metricalerts")},
 		"Microsoft.Logic/workflows": {
-			Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location"),
+			Source: source("microsoft.logic/workflows"), Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.accessControl"),
 		},
 		// Files of the app's package: to deploy it restarts the app.
 		typeBinding: {Rules: about(map[string]change.Rule{}, change.Delivery, "retry", "bindings")},

@@ -559,6 +559,16 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   }
 }
 
+resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicOrderUpdates
+  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfOrder.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
 // Topic user-created.
 resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   parent: serviceBus
@@ -931,16 +941,6 @@ resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04
   name: guid(deadLettersOfSettlePending.id, identity.id, roles.serviceBusDataSender)
   properties: {
     principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: topicOrderUpdates
-  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfOrder.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: roles.serviceBusDataSender
   }
