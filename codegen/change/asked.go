@@ -294,7 +294,7 @@ func (a *asks) trigger(t [2]string, v reflect.Value) {
 // workflow adds what starts a workflow. What it does is in a file of its own.
 func (a *asks) workflow(w *plan.Workflow) {
 	a.owner, a.pos = Owner{spec.KindWorkflow, w.Name}, w.Pos
-	a.fields("", reflect.ValueOf(*w), "Name", "Machine")
+	a.fields("", reflect.ValueOf(*w), "Name", "Machine", "File", "Content")
 }
 
 // target adds the settings of a cloud, its overlays and what it includes.
