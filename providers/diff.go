@@ -6,9 +6,11 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/change"
 	"github.com/isobar-dev/isobar/codegen/plan"
+	"github.com/isobar-dev/isobar/codegen/portability"
 )
 
 // Reader is the part of a wing that says what a change does.
@@ -41,11 +43,50 @@ type Side struct {
 	App     *plan.App
 	Targets []Target
 	Trees   []Tree
+	// asked is what does not depend on how much of the trees is read.
+	asked asked
+}
+
+// asked is what follows from a spec alone: its findings, and the permissions of each target by its name.
+type asked struct {
+	findings []portability.Finding
+	grants   map[string][]access.Grant
+}
+
+// ask finds out what follows from the side's spec: its findings and, for the targets named, the permissions. What a spec says of those,
+// which knows lines, is of use when both sides have one.
+func (s *Side) ask(permissions []string) {
+	if s.App == nil {
+		return
+	}
+	lists := make([][]access.Grant, len(s.Targets))
+	var wg sync.WaitGroup
+	for i, t := range s.Targets {
+		if slices.Contains(permissions, t.Name()) {
+			wg.Go(func() { lists[i] = t.Grants(s.App, t.Target) })
+		}
+	}
+	s.asked.findings = Check(s.App, s.Targets)
+	wg.Wait()
+	s.asked.grants = map[string][]access.Grant{}
+	for i, t := range s.Targets {
+		s.asked.grants[t.Name()] = lists[i]
+	}
 }
 
 // Diff reads both sides back, and compares them. With a stage, they are compared as that stage deploys them.
 func Diff(before, after Side, wings []Provider, stage string) (change.Report, error) {
-	if before.App == nil || after.App == nil { // then the trees alone tell what there is
+	specs := before.App != nil && after.App != nil
+	var differing []string // targets; what the others permit is the same
+	if specs {
+		differing = changed(before.Trees, after.Trees)
+	}
+	var wg sync.WaitGroup
+	for _, s := range []*Side{&before, &after} {
+		wg.Go(func() { s.ask(differing) })
+	}
+	wg.Wait()
+	if !specs { // then the trees alone tell what there is
 		return compare(before, after, wings, stage)
 	}
 	var names []string
@@ -68,6 +109,19 @@ func Diff(before, after Side, wings []Provider, stage string) (change.Report, er
 		}
 	}
 	return compare(before, after, wings, stage)
+}
+
+// changed names the targets whose files differ.
+func changed(before, after []Tree) []string {
+	var names []string
+	for _, t := range slices.Concat(before, after) {
+		is := func(other Tree) bool { return other.Target == t.Target }
+		x, y := slices.IndexFunc(before, is), slices.IndexFunc(after, is)
+		if !slices.Contains(names, t.Target) && (x < 0 || y < 0 || !before[x].Files.Equal(after[y].Files)) {
+			names = append(names, t.Target)
+		}
+	}
+	return names
 }
 
 // Limits on how long the rest of trees is searched for who refers to what is touched, before all of them is read.
@@ -93,11 +147,10 @@ func prune(before, after []Tree, wings []Provider, names []string) (x, y []Tree,
 }
 
 func compare(before, after Side, wings []Provider, stage string) (change.Report, error) {
-	specs := before.App != nil && after.App != nil
 	sides, errs := make([]change.Side, 2), make([]error, 2)
 	var wg sync.WaitGroup
 	for i, s := range []Side{before, after} {
-		wg.Go(func() { sides[i], errs[i] = s.read(wings, stage, specs) })
+		wg.Go(func() { sides[i], errs[i] = s.read(wings, stage) })
 	}
 	wg.Wait()
 	for _, err := range errs {
@@ -108,9 +161,9 @@ func compare(before, after Side, wings []Provider, stage string) (change.Report,
 	return change.Of(sides[0], sides[1], stage), nil
 }
 
-// read reads the trees side by side. What a spec says of permissions, which knows lines, is taken when both sides have one.
-func (s Side) read(wings []Provider, stage string, specs bool) (change.Side, error) {
-	side := change.Side{App: s.App, Targets: make([]change.Target, len(s.Trees))}
+// read reads the trees side by side.
+func (s Side) read(wings []Provider, stage string) (change.Side, error) {
+	side := change.Side{App: s.App, Findings: s.asked.findings, Targets: make([]change.Target, len(s.Trees))}
 	errs := make([]error, len(s.Trees))
 	var wg sync.WaitGroup
 	for i, t := range s.Trees {
@@ -122,20 +175,13 @@ func (s Side) read(wings []Provider, stage string, specs bool) (change.Side, err
 			}
 			side.Targets[i].Deployment, errs[i] = r.Deployment(t.Files, stage)
 			side.Targets[i].Table = r.Consequences()
+			side.Targets[i].Grants = s.asked.grants[t.Target]
 		})
-	}
-	if s.App != nil {
-		side.Findings = Check(s.App, s.Targets)
 	}
 	wg.Wait()
 	for i, err := range errs {
 		if err != nil {
 			return side, &ReadError{s.Trees[i].Target, err}
-		}
-	}
-	for _, t := range s.Targets {
-		if i := slices.IndexFunc(side.Targets, func(c change.Target) bool { return c.Name == t.Name() }); i >= 0 && specs {
-			side.Targets[i].Grants = t.Grants(s.App, t.Target)
 		}
 	}
 	slices.SortFunc(side.Targets, func(a, b change.Target) int { return strings.Compare(a.Name, b.Name) })

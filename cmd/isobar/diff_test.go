@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,26 @@ func TestDiffPage(t *testing.T) {
 		text = strings.Replace(text, "\n"+fence+old+"\n```\n", "\n"+fence+string(f.Data)+"```\n", 1)
 	}
 	golden.Check(t, page, []byte(text))
+}
+
+// TestDiffInReadme keeps the README's comment what the action would write.
+func TestDiffInReadme(t *testing.T) {
+	const readme, begin, end = checkout + "/README.md", "<!-- diff -->\n", "<!-- /diff -->"
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive, err := txtar.ParseFile("testdata/diff/readme.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want/markdown" })
+	before, rest, opened := strings.Cut(string(data), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !opened || !closed || i < 0 {
+		t.Fatal("the README shows no comment")
+	}
+	golden.Check(t, readme, []byte(before+begin+string(archive.Files[i].Data)+end+after))
 }
 
 // conforms compares the same in JSON with the schema that policies are written for.

@@ -64,3 +64,6 @@ func (s *Set) All() iter.Seq2[string, []byte] {
 		}
 	}
 }
+
+// Equal tells whether two sets have the same files.
+func (s *Set) Equal(other *Set) bool { return maps.EqualFunc(s.files, other.files, bytes.Equal) }

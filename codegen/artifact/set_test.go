@@ -106,3 +106,22 @@ func TestSetTakesPaths(t *testing.T) {
 	}
 	same(t, "paths", slices.Sorted(slices.Values(paths)), s.Paths())
 }
+
+func TestEqual(t *testing.T) {
+	set := func(files ...string) *artifact.Set {
+		var s artifact.Set
+		for i := 0; i < len(files); i += 2 {
+			s.Add(files[i], []byte(files[i+1]))
+		}
+		return &s
+	}
+	a := set("x", "1", "y", "2")
+	for name, other := range map[string]*artifact.Set{"another content": set("x", "1", "y", "3"), "a file less": set("x", "1"), "a file more": set("x", "1", "y", "2", "z", ""), "another name": set("x", "1", "z", "2")} {
+		if a.Equal(other) {
+			t.Errorf("%s is equal", name)
+		}
+	}
+	if !a.Equal(set("y", "2", "x", "1")) {
+		t.Error("the order matters")
+	}
+}

@@ -44,7 +44,7 @@ type shared struct {
 }
 
 var (
-	moto      = &shared{name: "moto", install: "pip install 'moto[server]==5.2.1'", path: "/moto-api/", program: "moto_server", arguments: []string{"-H", "127.0.0.1", "-p", "{port}"}}
+	moto      = &shared{name: "moto_server", install: "pip install 'moto[server]==5.2.1'", path: "/moto-api/", program: "moto_server", arguments: []string{"-H", "127.0.0.1", "-p", "{port}"}}
 	firestore = &shared{
 		name: "firestore-emulator", install: "install google-cloud-cli-firestore-emulator", path: "/", program: "gcloud",
 		arguments: []string{"emulators", "firestore", "start", "--host-port={address}"},

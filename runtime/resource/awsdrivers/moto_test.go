@@ -24,7 +24,7 @@ import (
 // moto starts moto, and returns the configuration that an entrypoint would make of its environment.
 func moto(t *testing.T) aws.Config {
 	t.Helper()
-	e := engine.Start(t, "moto", "pip install 'moto[server]==5.2.1'", "/moto-api/", nil, "moto_server", "-H", "127.0.0.1", "-p", "{port}")
+	e := engine.Start(t, "moto_server", "pip install 'moto[server]==5.2.1'", "/moto-api/", nil, "moto_server", "-H", "127.0.0.1", "-p", "{port}")
 	environment := map[string]string{
 		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "test", "AWS_ENDPOINT_URL": e.URL(),
 	}
