@@ -10,10 +10,9 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// api adds the HTTP API and the function for requests that no route matches, when the app has any HTTP function.
+// api adds the HTTP API, when the app has any HTTP function.
 func (l *lowering) api(b *block) {
-	functions := plan.Of[plan.HTTP](l.app)
-	if len(functions) == 0 {
+	if len(plan.Of[plan.HTTP](l.app)) == 0 {
 		return
 	}
 	b.resources = append(b.resources,
@@ -35,7 +34,6 @@ func (l *lowering) api(b *block) {
 		Value: cfn.Sub{cfn.GetAtt{Resource: idAPI, Attribute: "ApiEndpoint"}, cfn.String(l.app.BasePath.Value)},
 	})
 	l.authorizers(b)
-	l.unmatched(b, functions)
 }
 
 // fenced tells whether API Gateway itself turns away who has no token. The runtime does so in any case, and more exactly: it wants all of a
@@ -74,11 +72,16 @@ func (l *lowering) authorizers(b *block) {
 	}
 }
 
-// unmatched adds the function behind $default. It has the whole API's routes, so that it answers preflight requests, and 404 or 405, as the
+// unmatched is the block of the function behind $default, when the app has any HTTP function. It has the whole API's routes, so that it answers preflight requests, and 404 or 405, as the
 // other clouds do, and serves the few requests that the mux matches and API Gateway does not: {rest...} matches an empty rest, {rest+}
 // does not. For those it is as large as the largest HTTP function, has the environment on which all of them agree, and may do
 // what the functions with such a route may. No token is asked for on the way to it: the runtime asks.
-func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
+func (l *lowering) unmatched() []block {
+	functions := plan.Of[plan.HTTP](l.app)
+	if len(functions) == 0 {
+		return nil
+	}
+	b := block{key: spec.HTTPUnit, uses: []string{idAPI}}
 	first := functions[0]
 	c := compute{name: spec.HTTPUnit, comment: "Requests that no route matches: 404 and 405 as on every cloud", env: first.Env}
 	unit := plan.Function{Name: spec.HTTPUnit, Pos: first.Pos}
@@ -89,13 +92,14 @@ func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
 		shared = shared && f.MemoryShared
 		c.env = common(c.env, f.Env)
 		if endsInRest(f.On) {
-			l.lend(b, &c, f.Function)
+			l.lend(&b, &c, f.Function)
 		}
 	}
 	c.memory = l.largest(memory, shared)
-	l.compute(b, c)
-	l.integration(b, spec.HTTPUnit, "/*/$default", first.On.Pos)
-	l.routeKey(b, spec.HTTPUnit, idRoute, "$default", plan.HTTP{})
+	l.compute(&b, c)
+	l.integration(&b, spec.HTTPUnit, "/*/$default", first.On.Pos)
+	l.routeKey(&b, spec.HTTPUnit, idRoute, "$default", plan.HTTP{})
+	return []block{b}
 }
 
 func endsInRest(on plan.HTTP) bool {

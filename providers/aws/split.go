@@ -61,7 +61,7 @@ func (l *lowering) files(p *parts) []file {
 	if !fit(p.exporting) {
 		exporting = distribute(p.exporting, "shared-", "")
 	}
-	stacks := distribute(p.others, "", "")
+	stacks := distribute(p.dependent(), "", "")
 	if len(p.exporting) > 0 {
 		stacks = append(exporting, stacks...)
 	}

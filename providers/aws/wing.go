@@ -118,21 +118,27 @@ func (b *block) add(r cfn.Resource) { b.resources = append(b.resources, r) }
 
 // parts are the app's blocks.
 type parts struct {
-	// shared is what functions need in common; it stands first.
+	// shared is what functions need in common; it stands first, and refers to nothing else.
 	shared block
+	// unmatched is the function behind $default, if there is one.
+	unmatched []block
 	// exporting are the blocks to which any other may refer, and others all else.
 	exporting, others []block
 }
 
 func (p *parts) all() []block {
-	return slices.Concat([]block{p.shared}, p.exporting, p.others)
+	return slices.Concat([]block{p.shared}, p.unmatched, p.exporting, p.others)
 }
+
+// dependent are the blocks to which no other may refer.
+func (p *parts) dependent() []block { return slices.Concat(p.unmatched, p.others) }
 
 // parts is the app in the order of the template.
 func (l *lowering) parts() *parts {
 	p := &parts{}
 	l.api(&p.shared)
 	l.scheduleGroup(&p.shared)
+	p.unmatched = l.unmatched()
 	p.exporting = append(blocks(p.exporting, l.app.Topics, l.topic), blocks(nil, l.app.Secrets, l.secret)...)
 	p.others = blocks(p.others, l.app.Queues, l.queue)
 	p.others = blocks(p.others, l.app.Buckets, l.bucket)
