@@ -97,12 +97,20 @@ func (l *lowering) role(b *block, id string, who trust, principal string, permit
 				{"Condition", who.condition},
 			}}},
 		}},
-		{"Policies", cfn.List{cfn.Map{
-			{"PolicyName", cfn.String(principal)},
-			{"PolicyDocument", cfn.Map{{"Version", cfn.String(policyVersion)}, {"Statement", list}}},
-		}}},
+		{"Policies", inline(principal, list)},
 		{"Tags", l.tags},
 	}})
+}
+
+// inline is a policy of these statements, or nothing: IAM takes no policy without any.
+func inline(name string, statements cfn.List) cfn.Value {
+	if len(statements) == 0 {
+		return nil
+	}
+	return cfn.List{cfn.Map{
+		{"PolicyName", cfn.String(name)},
+		{"PolicyDocument", cfn.Map{{"Version", cfn.String(policyVersion)}, {"Statement", statements}}},
+	}}
 }
 
 // grant lists what is permitted to somebody.

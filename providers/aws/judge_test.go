@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/internal/judge"
 	"github.com/isobar-dev/isobar/providers/providertest"
@@ -145,6 +146,24 @@ func TestReferences(t *testing.T) {
 			given, wanted := keys(get(resource, "Properties", "Parameters")), keys(get(nested, "Parameters"))
 			if !slices.Equal(given, wanted) {
 				t.Errorf("%s: %s is given %v and has %v", name, id, given, wanted)
+			}
+		}
+	}
+}
+
+// In China and in GovCloud ARNs begin otherwise, also those of what Step Functions calls: an execution fails at one of another partition.
+func TestNoPartitionIsNamed(t *testing.T) {
+	trees := providertest.Trees(t, harness, nil)
+	data, err := os.ReadFile("testdata/workflow/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trees["workflow"] = &artifact.Set{}
+	trees["workflow"].Add("template.yaml", data)
+	for name, tree := range trees {
+		for path, data := range tree.All() {
+			if strings.Contains(string(data), "arn:aws") {
+				t.Errorf("%s/%s names a partition", name, path)
 			}
 		}
 	}

@@ -52,20 +52,28 @@ func (l *lowering) stateMachines() []block {
 // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 func (l *lowering) stateMachine(m machine) block {
 	b := block{key: m.Name, uses: []string{paramStage}, text: 4 * len(m.Text)}
-	substitutions := make(cfn.Map, len(m.Substitutions))
-	for i, s := range m.Substitutions {
-		substitutions[i] = cfn.Field{Key: s.Key, Value: l.addressOf(&b, s.Resource)}
-	}
 	l.role(&b, id(m.Name, idExecutor), statesTrust(), m.Name, l.executorStatements(m.Workflow)...)
 	b.add(cfn.Resource{ID: id(m.Name, idStateMachine), Comment: "The workflow " + m.Name, Type: "AWS::StepFunctions::StateMachine", Properties: cfn.Map{
 		{"StateMachineName", l.physical(m.Name, maxStateMachineName)},
 		{"StateMachineType", cfn.String("STANDARD")},
 		{"RoleArn", arnOf(id(m.Name, idExecutor))},
 		{"DefinitionString", cfn.Block(m.Text)},
-		{"DefinitionSubstitutions", substitutions},
+		{"DefinitionSubstitutions", l.substitutions(&b, m.Definition)},
 		{"Tags", l.tags},
 	}})
 	return b
+}
+
+// substitutions are what stands in the place of the keys in a definition, or nothing: CloudFormation takes no mapping without any.
+func (l *lowering) substitutions(b *block, d *states.Definition) cfn.Value {
+	var all cfn.Map
+	for _, s := range d.Substitutions {
+		all = append(all, cfn.Field{Key: s.Key, Value: l.addressOf(b, s)})
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // statesTrust lets Step Functions take a role, for state machines of this account.
@@ -98,8 +106,11 @@ func (l *lowering) functionARN(function string) cfn.Value {
 	return arn("lambda", append(cfn.Sub{cfn.String("function:")}, l.physical(function, maxFunctionName)...)...)
 }
 
-// addressOf is how a state machine calls a resource.
-func (l *lowering) addressOf(b *block, r asl.Resource) cfn.Value {
+// addressOf is how a state machine calls a resource, or a service.
+func (l *lowering) addressOf(b *block, r states.Substitution) cfn.Value {
+	if r.Action != "" {
+		return cfn.Sub{cfn.String("arn:"), cfn.Ref("AWS::Partition"), cfn.String(":states:::" + r.Action)}
+	}
 	switch r.Kind {
 	case asl.Function:
 		return l.functionARN(r.Name)

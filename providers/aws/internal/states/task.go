@@ -8,16 +8,16 @@ import (
 	"github.com/isobar-dev/isobar/spec/asl"
 )
 
-// services are what tasks call that is no function: the service, and its parameters.
+// services are what tasks call that is no function: the action of a service, with the key of its address, and its parameters.
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 var services = map[asl.ResourceKind]struct {
-	resource, name, payload string
+	key, action, name, payload string
 	// text is true where the payload is text, and what is no object has to be made one.
 	text bool
 }{
-	asl.Topic:    {"arn:aws:states:::sns:publish", "TopicArn", "Message", true},
-	asl.Queue:    {"arn:aws:states:::sqs:sendMessage", "QueueUrl", "MessageBody", true},
-	asl.Workflow: {"arn:aws:states:::states:startExecution", "StateMachineArn", "Input", false},
+	asl.Topic:    {"SnsPublish", "sns:publish", "TopicArn", "Message", true},
+	asl.Queue:    {"SqsSendMessage", "sqs:sendMessage", "QueueUrl", "MessageBody", true},
+	asl.Workflow: {"StatesStartExecution", "states:startExecution", "StateMachineArn", "Input", false},
 }
 
 // task writes what a task calls, and with what.
@@ -55,7 +55,7 @@ func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 			payload.value = "States.JsonToString(" + reference(p, "") + ")"
 		}
 	}
-	state = append(state, field{"Resource", service.resource}, field{"Parameters", object{{service.name, c.address(t.Resource)}, payload}})
+	state = append(state, field{"Resource", c.substitute(Substitution{Key: service.key, Action: service.action})}, field{"Parameters", object{{service.name, c.address(t.Resource)}, payload}})
 	selector := any(object{}) // the result is {} in a workflow
 	if t.ResultPath.IsNull() {
 		selector = nil
