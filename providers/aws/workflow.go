@@ -27,16 +27,31 @@ func machines(app *plan.App) ([]machine, diag.List) {
 		if w.Machine == nil {
 			continue // what is wrong with it has been said
 		}
-		compiled, found := states.Compile(w.Machine, states.Options{Timeout: func(function string) time.Duration {
-			if f := app.Function(function); f != nil {
-				return lambdaTimeout(f.Timeout.Value)
-			}
-			return 0
-		}})
+		compiled, found := states.Compile(w.Machine, states.Options{
+			Timeout: func(function string) time.Duration {
+				if f := app.Function(function); f != nil {
+					return lambdaTimeout(f.Timeout.Value)
+				}
+				return 0
+			},
+			FIFO: func(r asl.Resource) bool { return isFIFO(app, r) },
+		})
 		diags = append(diags, found...)
 		all = append(all, machine{w, compiled})
 	}
 	return all, diags
+}
+
+func isFIFO(app *plan.App, r asl.Resource) bool {
+	switch r.Kind {
+	case asl.Queue:
+		q := app.Queue(r.Name)
+		return q != nil && fifo(q.Ordered.Value, q.Deduplicate.Value)
+	case asl.Topic:
+		t := app.Topic(r.Name)
+		return t != nil && fifo(t.Ordered.Value, t.Deduplicate.Value)
+	}
+	return false
 }
 
 func (l *lowering) stateMachines() []block {

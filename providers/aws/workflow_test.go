@@ -40,12 +40,11 @@ func TestWorkflowMayCallItsTasks(t *testing.T) {
 	}
 }
 
-// idle is an app with a workflow that calls nothing.
-func idle(t *testing.T) []byte {
+// defined is the template of an app with the workflow w.
+func defined(t *testing.T, resources, definition string) []byte {
 	t.Helper()
-	app := providertest.App(t, []byte("isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\nworkflows: { idle: { definition: idle.asl.json } }\ntargets: { aws: }\n"))
-	const definition = `{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": true}}}`
-	if diags := app.Define(app.Workflow("idle"), "idle.asl.json", []byte(definition)); diags.HasErrors() {
+	app := providertest.App(t, []byte("isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\nworkflows: { w: { definition: w.asl.json } }\n"+resources+"targets: { aws: }\n"))
+	if diags := app.Define(app.Workflow("w"), "w.asl.json", []byte(definition)); diags.HasErrors() {
 		t.Fatal(diags)
 	}
 	files, diags := aws.New().Lower(app, app.Targets[0])
@@ -56,9 +55,23 @@ func idle(t *testing.T) []byte {
 	return template
 }
 
+// What is ordered, or drops duplicates, is first in, first out, and takes no message without a group and an ID.
+func TestAWorkflowSendsInOrder(t *testing.T) {
+	for resource, fifo := range map[string]bool{"queue:plain": false, "queue:ordered": true, "queue:once": true, "topic:news": false, "topic:ledger": true, "topic:single": true} {
+		template := string(defined(t,
+			"queues: { plain: , ordered: { ordered: true }, once: { deduplicate: true } }\ntopics: { news: , ledger: { ordered: true }, single: { deduplicate: true } }\n",
+			`{"StartAt": "Send", "States": {"Send": {"Type": "Task", "Resource": "isobar:`+resource+`", "Parameters": {"text": "x"}, "End": true}}}`))
+		for _, parameter := range []string{`"MessageGroupId.$": "States.UUID()"`, `"MessageDeduplicationId.$": "States.UUID()"`} {
+			if strings.Contains(template, parameter) != fifo {
+				t.Errorf("%s has %s: %t, want %t", resource, parameter, !fifo, fifo)
+			}
+		}
+	}
+}
+
 // A policy without statements is none to IAM, and CloudFormation takes no substitutions that are none.
 func TestAWorkflowThatCallsNothing(t *testing.T) {
-	template := idle(t)
+	template := defined(t, "", `{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": true}}}`)
 	if out, err := lint(t, write(t, filepath.Join(t.TempDir(), "template.yaml"), template)); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Timeout is how long a call of a function may take for which the task says nothing.
 	Timeout func(function string) time.Duration
+	// FIFO tells of a queue or a topic whether it is first in, first out, which takes no message without a group and a deduplication ID.
+	FIFO func(asl.Resource) bool
 }
 
 // Definition is a state machine as Step Functions has it.

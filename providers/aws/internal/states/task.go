@@ -20,6 +20,10 @@ var services = map[asl.ResourceKind]struct {
 	asl.Workflow: {"StatesStartExecution", "states:startExecution", "StateMachineArn", "Input", false},
 }
 
+// alone gives a message a group and an ID that no other has, as a client does that names none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-message-identifiers.html
+var alone = object{{"MessageGroupId.$", "States.UUID()"}, {"MessageDeduplicationId.$", "States.UUID()"}}
+
 // task writes what a task calls, and with what.
 func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 	if t.Resource.Kind == asl.Function {
@@ -55,7 +59,12 @@ func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 			payload.value = "States.JsonToString(" + reference(p, "") + ")"
 		}
 	}
-	state = append(state, field{"Resource", c.substitute(Substitution{Key: service.key, Action: service.action})}, field{"Parameters", object{{service.name, c.address(t.Resource)}, payload}})
+	action := c.substitute(Substitution{Key: service.key, Action: service.action})
+	parameters := object{{service.name, c.address(t.Resource)}, payload}
+	if c.options.FIFO != nil && c.options.FIFO(t.Resource) {
+		parameters = append(parameters, alone...)
+	}
+	state = append(state, field{"Resource", action}, field{"Parameters", parameters})
 	selector := any(object{}) // the result is {} in a workflow
 	if t.ResultPath.IsNull() {
 		selector = nil
