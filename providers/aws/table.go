@@ -27,7 +27,7 @@ func (l *lowering) table(t *plan.Table) block {
 	}
 	b.add(cfn.Resource{
 		ID: name, Comment: "Table " + t.Name, Type: "AWS::DynamoDB::Table",
-		Attributes: cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}},
+		Attributes: keptOnceMade,
 		Properties: append(properties, cfn.Field{Key: "Tags", Value: l.tags}),
 	})
 	b.outputs = []cfn.Output{{ID: name + "Name", Description: "The name of the table " + t.Name + ".", Value: cfn.Ref(name)}}

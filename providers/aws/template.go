@@ -98,3 +98,11 @@ func contents(t *cfn.Template, blocks []block) {
 		}
 	}
 }
+
+// What CloudFormation leaves alone when it is deleted from the template, or replaced; and what it leaves alone so unless it is deleted because
+// the deployment that made it did not succeed.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+var (
+	kept         = cfn.Map{{"DeletionPolicy", cfn.String("Retain")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
+	keptOnceMade = cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
+)
