@@ -85,6 +85,7 @@ func (l *lowering) role(b *block, id string, who trust, principal string, permit
 			{"Resource", s.on},
 		}
 	}
+	l.boundPolicy(principal, permitted)
 	b.text += statementBytes * len(permitted)
 	b.grant(principal, permitted...)
 	b.add(cfn.Resource{ID: id, Type: "AWS::IAM::Role", Properties: cfn.Map{

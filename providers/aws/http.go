@@ -95,6 +95,7 @@ func (l *lowering) unmatched() []block {
 			l.lend(&b, &c, f.Function)
 		}
 	}
+	l.boundEnvironment(first.Pos, c.env, c.resources)
 	c.memory = l.largest(memory, shared)
 	l.compute(&b, c)
 	l.integration(&b, spec.HTTPUnit, "/*/$default", first.On.Pos)

@@ -35,8 +35,8 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	l := newLowering(app, settings)
-	diags = append(diags, l.refused...)
 	p := l.parts()
+	diags = append(diags, l.refused...)
 	diags = append(diags, overlaid(p, target.Overlay)...)
 	included, found := include(l, p, target.Include)
 	diags = append(diags, found...)
@@ -71,7 +71,7 @@ type lowering struct {
 	stagedMemory bool
 	tags         cfn.List // of every resource that takes tags
 	tagMap       cfn.Map  // the same in the other form
-	// machines are the app's workflows, and refused is what of them cannot be had.
+	// machines are the app's workflows, and refused is what cannot be had, of them and of what is beyond bounds.
 	machines []machine
 	refused  diag.List
 }

@@ -44,6 +44,19 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// lenders are functions of which the one behind $default has the rights, each to as many buckets.
+func lenders(n, buckets int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  f%d: { handler: ./f.F, http: \"GET /%d/{rest...}\", access: {", i, i)
+		for j := range buckets {
+			fmt.Fprintf(&b, " b%d: write,", i*buckets+j)
+		}
+		b.WriteString(" } }\n")
+	}
+	return b.String()
+}
+
 // What AWS does not have is refused, and what it has only on request is a warning, before anything is written.
 func TestRefusals(t *testing.T) {
 	routes := func(n int, method string) string {
@@ -93,6 +106,15 @@ func TestRefusals(t *testing.T) {
 		{
 			"more than an environment holds", "functions: { f: { handler: ./f.F, http: GET /, access: {" + strings.TrimSuffix(repeat(20, " b%d: read,"), ",") + " } } }\nbuckets:\n" + repeat(20, "  b%d:\n"),
 			"is more than aws has: 3840 bytes at most",
+		},
+		{
+			"more than a role holds", "functions: { f: { handler: ./f.F, http: GET /, access: {" + strings.TrimSuffix(repeat(17, " t%d: [read, write],"), ",") + " } } }\ntables:\n" +
+				repeat(17, "  t%d: { key: { id: string }, indexes: { x: { key: { x: string } }, y: { key: { y: string } } } }\n"),
+			"characters of policy, cannot be had on aws: a role there has 10240 characters of policy at most",
+		},
+		{
+			"more than $default's environment holds", "functions:\n" + lenders(10, 10) + "buckets:\n" + repeat(100, "  b%d:\n"),
+			"bytes of environment, cannot be had on aws: one function answers there when the rest of a path is empty",
 		},
 		{
 			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",

@@ -1,6 +1,7 @@
 package aws_test
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -66,6 +67,26 @@ func TestAWorkflowSendsInOrder(t *testing.T) {
 				t.Errorf("%s has %s: %t, want %t", resource, parameter, !fifo, fifo)
 			}
 		}
+	}
+}
+
+// A workflow whose tasks call more than its role can name is refused, where a role would not be made.
+func TestAWorkflowThatCallsTooMuch(t *testing.T) {
+	const functions = 60
+	source := "isobar: v1\nname: a\nfunctions:\n" + repeat(functions, "  task-%d: { handler: ./f.F, task: true }\n") + "workflows: { w: { definition: w.asl.json } }\ntargets: { aws: }\n"
+	definition := repeat(functions, `"S%[1]d": {"Type": "Task", "Resource": "isobar:function:task-%[1]d", "Next": "S%[1]d+"},`)
+	for i := range functions {
+		definition = strings.ReplaceAll(definition, fmt.Sprintf("S%d+", i), fmt.Sprintf("S%d", i+1))
+	}
+	app := providertest.App(t, []byte(source))
+	definition = `{"StartAt": "S0", "States": {` + definition + fmt.Sprintf(`"S%d": {"Type": "Succeed"}}}`, functions)
+	if diags := app.Define(app.Workflow("w"), "w.asl.json", []byte(definition)); diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	_, diags := aws.New().Lower(app, app.Targets[0])
+	const want = `all that "w" may do, up to`
+	if !diags.HasErrors() || !strings.Contains(diags.String(), want) || !strings.HasPrefix(diags.String(), "w.asl.json:1:") {
+		t.Errorf("got %v, want %q", diags, want)
 	}
 }
 
