@@ -35,6 +35,13 @@ func (l *lowering) queueName(q *plan.Queue) cfn.Sub {
 	return l.named(q.Name, maxQueueName, fifo(q.Ordered.Value, q.Deduplicate.Value))
 }
 
+// queueURL is where a queue is, made of its name, as the queue can be in another stack.
+func (l *lowering) queueURL(queue string) cfn.Sub {
+	return append(cfn.Sub{
+		cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/"),
+	}, l.queueName(l.app.Queue(queue))...)
+}
+
 // visibility is what the spec wants, but long enough for the time that Lambda may hold a message: in the window, and in the
 // function. Otherwise Lambda refuses the mapping, or messages come again while they are handled.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html

@@ -118,7 +118,7 @@ func (l *lowering) executorStatements(w *plan.Workflow) []statement {
 
 // functionARN is a function's address by its name, as the function can be in another stack.
 func (l *lowering) functionARN(function string) cfn.Value {
-	return arn("lambda", append(cfn.Sub{cfn.String("function:")}, l.physical(function, maxFunctionName)...)...)
+	return arnNamed("lambda", "function:", l.physical(function, maxFunctionName))
 }
 
 // addressOf is how a state machine calls a resource, or a service.
@@ -132,8 +132,7 @@ func (l *lowering) addressOf(b *block, r states.Substitution) cfn.Value {
 	case asl.Workflow: // by its name, as a workflow can start itself
 		return onStateMachine(l, r.Name)[0]
 	case asl.Queue:
-		return append(cfn.Sub{cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/")},
-			l.queueName(l.app.Queue(r.Name))...)
+		return l.queueURL(r.Name)
 	}
 	b.uses = append(b.uses, id(r.Name, idTopic))
 	return cfn.Ref(id(r.Name, idTopic))
