@@ -18,8 +18,9 @@ const fifoSuffix = ".fifo"
 // events. All that a function takes but requests and changes comes out of one, so that attempts and dead letters mean the same for
 // all: Lambda's own retries of what S3, SNS or the Scheduler hand over are two at most.
 type channel struct {
-	// name is part of the physical names; main, dead and alarm are logical IDs.
+	// name is part of the physical names; main, dead and alarm are logical IDs. Its messages are those of owner, a queue or a function.
 	name, main, dead, alarm string
+	owner                   string
 	comment                 string
 	visibility, retention   time.Duration
 	delay                   time.Duration
@@ -42,7 +43,7 @@ func (l *lowering) named(name string, longest int, fifo bool) cfn.Sub {
 // channelOf is the channel of a function's events.
 func (l *lowering) channelOf(f *plan.Function, window time.Duration) channel {
 	return channel{
-		name: f.Channel(), main: id(f.Name, idChannel), dead: id(f.Name, idDeadLetters), alarm: id(f.Name, idDeadLettersAlarm),
+		owner: f.Name, name: f.Channel(), main: id(f.Name, idChannel), dead: id(f.Name, idDeadLetters), alarm: id(f.Name, idDeadLettersAlarm),
 		visibility: max(f.Visibility(), window+lambdaTimeout(f.Timeout.Value)), retention: spec.DefaultRetention,
 		deliveries: f.Attempts.Value,
 	}
@@ -83,7 +84,7 @@ func (l *lowering) deadLetters(b *block, c channel, from cfn.Map) {
 		{"Tags", l.tags},
 	}})
 	l.alarm(b, c.alarm, c.dead)
-	b.outputs = append(b.outputs, cfn.Output{ID: c.dead + "Url", Description: "The URL of the dead-letter queue of " + c.name + ".", Value: cfn.Ref(c.dead)})
+	b.outputs = append(b.outputs, cfn.Output{ID: c.dead + "Url", Description: "The URL of the dead-letter queue of " + c.owner + ".", Value: cfn.Ref(c.dead)})
 }
 
 // order are the properties of a queue that keeps an order, or drops duplicates. One that does not drop them has as high a throughput as

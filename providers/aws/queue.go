@@ -21,7 +21,7 @@ func (l *lowering) queue(q *plan.Queue) block {
 		text += "; hidden for longer than " + spec.FormatDuration(asked) + ", as Lambda may hold a message for " + spec.FormatDuration(visibility)
 	}
 	c := channel{
-		name: q.Name, main: id(q.Name, idQueue), dead: id(q.Name, idDeadLetter), alarm: id(q.Name, idDeadLetterAlarm), comment: text,
+		owner: q.Name, name: q.Name, main: id(q.Name, idQueue), dead: id(q.Name, idDeadLetter), alarm: id(q.Name, idDeadLetterAlarm), comment: text,
 		visibility: visibility, retention: q.Retention.Value, delay: q.Delay.Value, deliveries: q.Deliveries.Value,
 		ordered: q.Ordered.Value, deduplicate: q.Deduplicate.Value,
 	}
