@@ -14,12 +14,20 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
 const maxPolicy = 10_240
 
+// maxOperation is how many resources a deployment of nested stacks makes, changes or deletes, all together.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxOperation = 2_500
+
 // bounds are those that can be met, why there is a bound, and what to do.
 var bounds = map[string]struct{ why, hint string }{
 	"policy": {fmt.Sprintf("a role there has %d characters of policy at most", maxPolicy), "split it in two, so that each needs less"},
 	"environment": {
 		fmt.Sprintf("one function answers there when the rest of a path is empty, and has %d bytes of environment at most", maxEnvBytes),
 		"give the functions whose path ends in a rest access to less",
+	},
+	"operation": {
+		fmt.Sprintf("CloudFormation makes %d at a time at most", maxOperation),
+		"deploy a part of the functions first",
 	},
 }
 
@@ -31,6 +39,23 @@ func (l *lowering) refuse(pos diag.Position, bound, format string, args ...any) 
 		Message: fmt.Sprintf(format, args...) + ", cannot be had on " + name + ": " + b.why,
 		Hint:    b.hint + ", or leave " + name + " out of targets",
 	})
+}
+
+// boundOperation warns of more resources than a first deployment makes.
+func (l *lowering) boundOperation(files []file) diag.List {
+	n := 0
+	for i := range files {
+		n += len(files[i].template.Resources)
+	}
+	if n <= maxOperation {
+		return nil
+	}
+	b, name := bounds["operation"], Wing{}.Name()
+	return diag.List{{
+		Severity: diag.Warning, Code: diag.Degraded, Pos: l.app.Pos, Targets: []string{name},
+		Message: fmt.Sprintf("an app of %d resources cannot be deployed at once on %s: %s", n, name, b.why),
+		Hint:    b.hint,
+	}}
 }
 
 // boundPolicy refuses what needs a longer policy than a role can have. The position is that of the first statement that is too much.

@@ -46,7 +46,9 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	set := &artifact.Set{}
 	set.Add("bootstrap/main.go", source)
 	buf := make([]byte, 0, 64<<10)
-	for i, f := range l.files(p) {
+	files := l.files(p)
+	diags = append(diags, l.boundOperation(files)...)
+	for i, f := range files {
 		if i == 0 {
 			f.template.Included = included
 		}
