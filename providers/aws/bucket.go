@@ -32,7 +32,7 @@ func (l *lowering) bucket(bucket *plan.Bucket) block {
 		attributes = after(policies...)
 	}
 	if bucket.DeletionProtection.Value {
-		attributes = append(attributes, kept...)
+		attributes = append(attributes, keptOnceMade...)
 	}
 	b.add(cfn.Resource{ID: name, Comment: "Bucket " + bucket.Name, Type: "AWS::S3::Bucket", Attributes: attributes, Properties: cfn.Map{
 		{"BucketName", l.bucketName(bucket.Name)},

@@ -96,10 +96,7 @@ func contents(t *cfn.Template, blocks []block) {
 	}
 }
 
-// What CloudFormation leaves alone when it is deleted from the template, or replaced; and what it leaves alone so unless it is deleted because
-// the deployment that made it did not succeed.
+// keptOnceMade is what CloudFormation leaves alone when it is deleted from the template, or replaced, unless that is for a deployment that did
+// not succeed: the next one could not make what is there.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
-var (
-	kept         = cfn.Map{{"DeletionPolicy", cfn.String("Retain")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
-	keptOnceMade = cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
-)
+var keptOnceMade = cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
