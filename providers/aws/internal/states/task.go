@@ -27,40 +27,35 @@ var alone = object{{"MessageGroupId.$", "States.UUID()"}, {"MessageDeduplication
 // task writes what a task calls, and with what.
 func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 	if t.Resource.Kind == asl.Function {
-		state = append(state, field{"Resource", c.address(t.Resource)})
-		switch p := t.Parameters.(type) {
-		case nil:
-		case *asl.Object:
-			state = append(state, field{"Parameters", template(p, "")})
-		case *asl.Path:
-			for i := range state {
-				if state[i].key == "InputPath" {
-					state[i].value = within(s.InputPath, p)
-				}
-			}
-		default:
-			c.refuse(t.Parameters.Position(), "payload", "what the task is given")
-		}
-		state = append(state, c.outcome(&t.Outcome)...)
-		return append(state, c.timeout(t)...)
+		return append(c.call(s, t, state), c.timeout(t)...)
 	}
-	service := services[t.Resource.Kind]
-	payload := field{service.payload + ".$", "$"}
+	return append(c.send(t, state), c.timeout(t)...)
+}
+
+// call writes the call of a function.
+func (c *compiler) call(s *asl.State, t *asl.Task, state object) object {
+	state = append(state, field{"Resource", c.address(t.Resource)})
 	switch p := t.Parameters.(type) {
 	case nil:
-		if service.text {
-			payload.value = "States.JsonToString($)"
-		}
 	case *asl.Object:
-		payload = field{service.payload, template(p, "")}
-	default:
-		payload.value = reference(p, "")
-		if service.text {
-			payload.value = "States.JsonToString(" + reference(p, "") + ")"
+		state = append(state, field{"Parameters", template(p, "")})
+	case *asl.Path:
+		for i := range state {
+			if state[i].key == "InputPath" {
+				state[i].value = within(s.InputPath, p)
+			}
 		}
+	default:
+		c.refuse(t.Parameters.Position(), "payload", "what the task is given")
 	}
+	return append(state, c.outcome(&t.Outcome)...)
+}
+
+// send writes what sends a message, or starts a workflow.
+func (c *compiler) send(t *asl.Task, state object) object {
+	service := services[t.Resource.Kind]
 	action := c.substitute(Substitution{Key: service.key, Action: service.action})
-	parameters := object{{service.name, c.address(t.Resource)}, payload}
+	parameters := object{{service.name, c.address(t.Resource)}, payload(t, service.payload, service.text)}
 	if c.options.FIFO != nil && c.options.FIFO(t.Resource) {
 		parameters = append(parameters, alone...)
 	}
@@ -78,8 +73,23 @@ func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 		})
 	}
 	state = append(state, field{"ResultSelector", selector}, field{"ResultPath", path(t.ResultPath)})
-	state = append(state, c.handlers(anyFailure(t.Outcome))...)
-	return append(state, c.timeout(t)...)
+	return append(state, c.handlers(anyFailure(t.Outcome))...)
+}
+
+// payload is the field of a message with what it says.
+func payload(t *asl.Task, name string, text bool) field {
+	said := "$"
+	switch p := t.Parameters.(type) {
+	case nil:
+	case *asl.Object:
+		return field{name, template(p, "")}
+	default:
+		said = reference(p, "")
+	}
+	if text {
+		said = "States.JsonToString(" + said + ")"
+	}
+	return field{name + ".$", said}
 }
 
 // anyFailure has Transient, the one error of a message that is not taken, stand for all that the service calls it.
