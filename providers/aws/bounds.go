@@ -25,6 +25,7 @@ var bounds = map[string]struct{ why, hint string }{
 		fmt.Sprintf("one function answers there when the rest of a path is empty, and has %d bytes of environment at most", maxEnvBytes),
 		"give the functions whose path ends in a rest access to less",
 	},
+	"path": {"API Gateway takes letters, digits and . _ - in the path of a route", "leave ~ out of it"},
 	"operation": {
 		fmt.Sprintf("CloudFormation makes %d at a time at most", maxOperation),
 		"deploy a part of the functions first",

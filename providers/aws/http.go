@@ -164,6 +164,9 @@ func (l *lowering) route(b *block, f *plan.Function, on plan.HTTP) {
 		method = "*"
 	}
 	path := routePath(l.app, on)
+	if strings.Contains(path, "~") { // API Gateway has [a-zA-Z0-9.:_-]+: https://github.com/aws/aws-lambda-dotnet/pull/1911
+		l.refuse(on.Pos, "path", "the route %s %s", on.Method, path)
+	}
 	l.integration(b, f.Name, "/*/"+method+calledPath(l.app, on), on.Pos)
 	l.routeKey(b, f.Name, idRoute, on.Method+" "+path, on)
 	if head {

@@ -117,6 +117,10 @@ func TestRefusals(t *testing.T) {
 			"bytes of environment, cannot be had on aws: one function answers there when the rest of a path is empty",
 		},
 		{
+			"a path with a tilde", "functions: { f: { handler: ./f.F, http: GET /~f } }\n",
+			"the route GET /api/~f, cannot be had on aws: API Gateway takes letters, digits and . _ - in the path of a route",
+		},
+		{
 			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",
 			"ping, is reserved on aws",
 		},
