@@ -36,25 +36,33 @@ func (l *lowering) api(b *block) {
 	l.authorizers(b)
 }
 
-// fenced tells whether API Gateway itself turns away who has no token. The runtime does so in any case, and more exactly: it wants all of a
-// route's scopes, API Gateway one. With CORS it is left to the runtime alone, as pages of other origins may not read an answer of API
+// fenced tells whether API Gateway itself turns away who has no token of an issuer. The runtime does so in any case, and more exactly: it wants
+// all of a route's scopes, API Gateway one. With CORS it is left to the runtime alone, as pages of other origins may not read an answer of API
 // Gateway's own, which has none of the headers that the runtime adds; not even that it is 401. The configuration of API Gateway that adds
-// them would take the place of the runtime's CORS.
+// them would take the place of the runtime's CORS. And an issuer can have more audiences than API Gateway takes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
-func (l *lowering) fenced() bool { return l.app.CORS == nil }
+func (l *lowering) fenced(issuer string) bool {
+	return l.app.CORS == nil && slices.ContainsFunc(l.app.Authorizers, func(a plan.Authorizer) bool {
+		return a.Name == issuer && len(a.Audience) <= maxAudiences
+	})
+}
+
+// What API Gateway takes. Of a route's scopes it wants one and the runtime all, so that the first of them are as good a fence.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const (
+	maxAudiences = 50
+	maxScopes    = 10
+)
 
 // authorizers adds the issuers that a route asks for.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 func (l *lowering) authorizers(b *block) {
-	if !l.fenced() {
-		return
-	}
 	asked := map[string]bool{}
 	for _, f := range plan.Of[plan.HTTP](l.app) {
 		asked[f.On.Auth.Value] = true
 	}
 	for _, a := range l.app.Authorizers {
-		if !asked[a.Name] {
+		if !asked[a.Name] || !l.fenced(a.Name) {
 			continue
 		}
 		audience := make(cfn.List, len(a.Audience))
@@ -250,7 +258,7 @@ func (l *lowering) routeKey(b *block, name, ending, key string, on plan.HTTP) {
 		{"RouteKey", cfn.String(key)},
 		{"Target", cfn.Sub{cfn.String("integrations/"), cfn.Ref(id(name, idIntegration))}},
 	}
-	if on.Auth.Value != "" && on.Method != "OPTIONS" && l.fenced() {
+	if on.Method != "OPTIONS" && l.fenced(on.Auth.Value) {
 		authorizer := id(on.Auth.Value, idAuthorizer)
 		b.uses = append(b.uses, authorizer)
 		properties = append(properties,
@@ -258,7 +266,7 @@ func (l *lowering) routeKey(b *block, name, ending, key string, on plan.HTTP) {
 			cfn.Field{Key: "AuthorizerId", Value: cfn.Ref(authorizer)},
 		)
 		if len(on.Scopes) > 0 {
-			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(on.Scopes...)})
+			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(on.Scopes[:min(len(on.Scopes), maxScopes)]...)})
 		}
 	}
 	b.add(cfn.Resource{ID: id(name, ending), Type: "AWS::ApiGatewayV2::Route", Properties: properties})
