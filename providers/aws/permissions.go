@@ -208,7 +208,7 @@ func (l *lowering) indexARNs(table string) []cfn.Value {
 	var all []cfn.Value
 	t := l.app.Table(table)
 	for i := range t.Indexes {
-		all = append(all, arnNamed("dynamodb", "table/", append(l.tableName(table), cfn.String("/index/"+t.Indexes[i].Name))))
+		all = append(all, arnNamed("dynamodb", "table/", append(l.tableName(table), cfn.String("/index/"+indexName(t.Indexes[i].Name)))))
 	}
 	return all
 }
