@@ -47,12 +47,19 @@ func (l *lowering) fenced(issuer string) bool {
 	})
 }
 
-// What API Gateway takes. Of a route's scopes it wants one and the runtime all, so that the first of them are as good a fence.
+// What API Gateway takes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 const (
 	maxAudiences = 50
 	maxScopes    = 10
+	maxScope     = 64 // characters: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html
 )
+
+// scopes are those for which API Gateway asks, as far as it takes them: it wants one of them, and the runtime all, so that fewer are no wider.
+func scopes(on plan.HTTP) []string {
+	taken := slices.DeleteFunc(slices.Clone(on.Scopes), func(s string) bool { return len(s) > maxScope })
+	return taken[:min(len(taken), maxScopes)]
+}
 
 // authorizers adds the issuers that a route asks for.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
@@ -265,8 +272,8 @@ func (l *lowering) routeKey(b *block, name, ending, key string, on plan.HTTP) {
 			cfn.Field{Key: "AuthorizationType", Value: cfn.String("JWT")},
 			cfn.Field{Key: "AuthorizerId", Value: cfn.Ref(authorizer)},
 		)
-		if len(on.Scopes) > 0 {
-			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(on.Scopes[:min(len(on.Scopes), maxScopes)]...)})
+		if asked := scopes(on); len(asked) > 0 {
+			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(asked...)})
 		}
 	}
 	b.add(cfn.Resource{ID: id(name, ending), Type: "AWS::ApiGatewayV2::Route", Properties: properties})

@@ -46,18 +46,20 @@ func TestSettings(t *testing.T) {
 
 // API Gateway takes so many scopes and audiences and no more, and the runtime looks at all of them in any case.
 func TestFence(t *testing.T) {
-	for _, tc := range []struct{ audiences, scopes, authorizers, asked int }{{50, 10, 1, 10}, {50, 11, 1, 10}, {51, 10, 0, 0}} {
+	for _, tc := range []struct{ audiences, scopes, length, authorizers, asked int }{
+		{50, 10, 64, 1, 10}, {50, 11, 64, 1, 10}, {50, 10, 65, 1, 0}, {51, 10, 64, 0, 0},
+	} {
 		files := harness.Lower(t, fmt.Appendf(nil, "isobar: v1\nname: a\nauth: { main: { issuer: https://login.example, audience: [%s] } }\n"+
 			"functions: { f: { handler: ./f.F, http: { method: POST, path: /, auth: main, scopes: [%s] } } }\ntargets: { aws: }\n",
-			strings.TrimSuffix(repeat(tc.audiences, "a%d, "), ", "), strings.TrimSuffix(repeat(tc.scopes, "s%d, "), ", ")))
+			strings.TrimSuffix(repeat(tc.audiences, "a%d, "), ", "), strings.TrimSuffix(repeat(tc.scopes, strings.Repeat("s", tc.length-2)+"%02d, "), ", ")))
 		resources := get(templates(t, files)["template.yaml"], "Resources")
 		if n := len(keys(get(resources, "MainAuthorizer"))); (n > 0) != (tc.authorizers > 0) {
 			t.Errorf("%d audiences: %d authorizers, want %d", tc.audiences, n, tc.authorizers)
 		}
 		if n := len(get(resources, "FRoute", "Properties", "AuthorizationScopes").Content); n != tc.asked {
-			t.Errorf("%d scopes, %d audiences: API Gateway asks for %d, want %d", tc.scopes, tc.audiences, n, tc.asked)
+			t.Errorf("%d scopes of %d characters, %d audiences: API Gateway asks for %d, want %d", tc.scopes, tc.length, tc.audiences, n, tc.asked)
 		}
-		if data, _ := files.Get("bootstrap/main.go"); !strings.Contains(string(data), fmt.Sprintf("s%d", tc.scopes-1)) {
+		if data, _ := files.Get("bootstrap/main.go"); !strings.Contains(string(data), fmt.Sprintf("s%02d\"", tc.scopes-1)) {
 			t.Errorf("the runtime does not ask for all of %d scopes", tc.scopes)
 		}
 	}
