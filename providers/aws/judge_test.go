@@ -43,6 +43,23 @@ topics: { t: }
 buckets: { b: }
 targets: { aws: }
 `),
+	"short-names": []byte(`isobar: v1
+name: a
+auth: { i: { issuer: "https://i.example", audience: [a] } }
+functions:
+  a: { handler: ./f.F, http: { method: GET, path: "/{a}", auth: i, scopes: [s] }, access: { b: [read, write], q: send, t: publish, d: [read, write], s: read } }
+  b: { handler: ./f.F, queue: q }
+  c: { handler: ./f.F, topic: t }
+  d: { handler: ./f.F, bucket: { name: b, prefix: p } }
+  e: { handler: ./f.F, table: d }
+  f: { handler: ./f.F, schedule: "* * * * *" }
+queues: { q: }
+topics: { t: }
+buckets: { b: }
+tables: { d: { key: { k: string }, sort: { r: number }, indexes: { x: { key: { y: string } } } } }
+secrets: { s: }
+targets: { aws: }
+`),
 	"long-names": []byte(`isobar: v1
 name: a-name-of-twenty-xyz
 functions:
