@@ -2030,7 +2030,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: callerOfOrder.id
       }
       topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
       }
     }
   }

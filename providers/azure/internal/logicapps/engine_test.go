@@ -348,10 +348,6 @@ func (e *engine) simple(name string, a map[string]any, depth int) *outcome {
 		e.wait(inputs.(map[string]any))
 	case "Http":
 		return e.http(a, inputs.(map[string]any))
-	case "Workflow":
-		m := inputs.(map[string]any)
-		id := m["host"].(map[string]any)["workflow"].(map[string]any)["id"].(string)
-		return e.request(asl.Resource{Kind: asl.Workflow, Name: strings.TrimPrefix(id, "id:")}, m["body"], 0)
 	default:
 		panic(brokenf("there is no action of type %v", a["type"]))
 	}

@@ -1360,14 +1360,14 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: callerOfOrder.id
       }
       topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
       }
     }
     accessControl: {
       triggers: {
         openAuthenticationPolicies: {
           policies: {
-            app: {
+            identity: {
               type: 'AAD'
               claims: [
                 {
@@ -1376,11 +1376,28 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'aud'
-                  value: 'https://management.azure.com/'
+                  value: environment().resourceManager
                 }
                 {
                   name: 'oid'
                   value: identity.properties.principalId
+                }
+              ]
+            }
+            callerOfRefund: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: environment().resourceManager
+                }
+                {
+                  name: 'oid'
+                  value: callerOfRefund.properties.principalId
                 }
               ]
             }
@@ -1415,6 +1432,9 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
           type: 'String'
         }
         identity: {
+          type: 'String'
+        }
+        management: {
           type: 'String'
         }
         queue_letters: {
@@ -1828,24 +1848,29 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
               }
             }
             Order_again: {
-              type: 'Workflow'
+              type: 'Http'
               runAfter: {
                 Tell: [
                   'Succeeded'
                 ]
               }
               inputs: {
-                host: {
-                  triggerName: 'start'
-                  workflow: {
-                    id: '@parameters(\'workflow_order\')'
-                  }
+                method: 'POST'
+                uri: '@parameters(\'workflow_order\')'
+                headers: {
+                  'Content-Type': 'application/json'
                 }
-                body: '@variables(\'data\')[\'value\']'
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'management\')'
+                }
                 retryPolicy: {
                   type: 'none'
                 }
               }
+              operationOptions: 'DisableAsyncPattern'
             }
             Order_again_error: {
               type: 'Compose'
@@ -1911,18 +1936,21 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
       identity: {
         value: callerOfRefund.id
       }
+      management: {
+        value: environment().resourceManager
+      }
       queue_letters: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-letters'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-letters/messages'
       }
       workflow_order: {
-        value: resourceId('Microsoft.Logic/workflows', '${prefix}-order')
+        value: '${workflowOrder.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
       }
     }
     accessControl: {
       triggers: {
         openAuthenticationPolicies: {
           policies: {
-            app: {
+            identity: {
               type: 'AAD'
               claims: [
                 {
@@ -1931,7 +1959,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'aud'
-                  value: 'https://management.azure.com/'
+                  value: environment().resourceManager
                 }
                 {
                   name: 'oid'
