@@ -338,6 +338,22 @@ resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+// Events that could not be delivered.
+resource undelivered 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: blobs
+  name: 'undelivered'
+}
+
+resource undeliveredAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: undelivered
+  name: guid(undelivered.id, events.id, roles.storageBlobDataContributor)
+  properties: {
+    principalId: events.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataContributor
+  }
+}
+
 // The tables.
 resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: '${prefix}-${unique}'
@@ -528,6 +544,41 @@ resource sentDeadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
+resource undeliveredAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-undelivered'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events of buckets could not be delivered: see the container undelivered.'
+    severity: 2
+    enabled: true
+    scopes: [
+      events.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'undelivered'
+          metricNamespace: 'Microsoft.EventGrid/systemTopics'
+          metricName: 'DeadLetteredCount'
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
 // Queue orders, which process-order consumes.
 resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
@@ -704,6 +755,18 @@ resource eventsForThumbnail 'Microsoft.EventGrid/systemTopics/eventSubscriptions
         endpointType: 'ServiceBusQueue'
         properties: {
           resourceId: channelThumbnail.id
+        }
+      }
+    }
+    deadLetterWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: {
+          resourceId: storage.id
+          blobContainerName: undelivered.name
         }
       }
     }
