@@ -184,7 +184,7 @@ func (l *lowering) logicApp(w logicApp) bicep.Resource {
 	}
 	return bicep.Resource{
 		Comment: "The workflow " + w.Name + ".", Symbol: symbolOf(wordWorkflow, w.Name), Type: typeLogicApp,
-		Body: body(stagedWorkflow(w.Name),
+		Body: body(l.logicAppName(w.Name),
 			bicep.Property{Key: "identity", Value: bicep.Object{
 				{Key: "type", Value: bicep.String("UserAssigned")},
 				{Key: "userAssignedIdentities", Value: bicep.KeyFrom{Key: bicep.Interpolation{bicep.Path(caller.symbol, "id")}, Value: bicep.Object{}}},
@@ -234,9 +234,13 @@ func triggerAddress(workflow string) bicep.Expr {
 	}
 }
 
-// stagedWorkflow is the name of a workflow's Logic App.
-func stagedWorkflow(name string) bicep.Expr {
-	return bicep.Interpolation{varPrefix, bicep.String("-" + name)}
+// maxLogicApp is how many characters the name of a Logic App has.
+// https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftlogic
+const maxLogicApp = 43
+
+// logicAppName is the name of a workflow's Logic App: shop-dev-refund.
+func (l *lowering) logicAppName(workflow string) bicep.Expr {
+	return stagedName(naming.Shorten(workflow, maxLogicApp-len(l.app.Name)-1-maxStage-1))
 }
 
 // arguments are the values of the definition's parameters.

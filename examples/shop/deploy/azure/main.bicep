@@ -72,7 +72,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: prefix
+  name: '${prefix}-logs'
   location: location
   tags: tags
   properties: {
