@@ -115,8 +115,13 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.web/sites"),
 			Rules: about(about(and(refused(pageMoving, "location"), map[string]change.Rule{
 				"properties": {Effect: change.Interrupted, Source: pageUpdates}, "properties.functionAppConfig.scaleAndConcurrency": {Effect: change.Interrupted, Source: pageUpdates},
-			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.httpsOnly",
-				"properties.publicNetworkAccess"),
+			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.siteConfig.minTlsVersion",
+				"properties.httpsOnly", "properties.publicNetworkAccess"),
+		},
+		"Microsoft.Web/sites/basicPublishingCredentialsPolicies": {
+			Source: source("microsoft.web/sites/basicpublishingcredentialspolicies"),
+			Rules:  about(map[string]change.Rule{}, change.Exposure, "properties.allow"),
+			Open:   []change.Condition{{Path: "properties.allow", Value: "true"}},
 		},
 		"Microsoft.Web/sites/config": {
 			Source: source("microsoft.web/sites/config-appsettings"),

@@ -33,6 +33,8 @@ const (
 	symPackages         bicep.Symbol = "packages"
 	symPlan             bicep.Symbol = "plan"
 	symApp              bicep.Symbol = "app"
+	symSCM              bicep.Symbol = "scmPublishing"
+	symFTP              bicep.Symbol = "ftpPublishing"
 	symSettings         bicep.Symbol = "settings"
 	symServiceBus       bicep.Symbol = "serviceBus"
 	symData             bicep.Symbol = "data"

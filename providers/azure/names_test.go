@@ -57,6 +57,7 @@ var limits = map[string][2]int{
 	"Microsoft.Storage/storageAccounts/managementPolicies":          {1, 24},
 	"Microsoft.Web/serverfarms":                                     {1, 40},
 	"Microsoft.Web/sites":                                           {2, 60},
+	"Microsoft.Web/sites/basicPublishingCredentialsPolicies":        {1, 60},
 	"Microsoft.Web/sites/config":                                    {2, 60},
 }
 
