@@ -26,7 +26,7 @@ const DECORATORS = {
 const scope = { kind: 'object', name: 'scope', rest: null, properties: new Map(['id', 'name', 'location', 'tenantId', 'subscriptionId'].map((n) => [n, { type: () => STRING }])) }
 const FUNCTIONS = {
   empty: [1, 1, BOOL], join: [2, 2, STRING], resourceId: [2, 32, STRING], tenant: [0, 0, ANY], environment: [0, 0, ANY], readEnvironmentVariable: [1, 2, STRING], guid: [1, 32, STRING], json: [1, 1, ANY], resourceGroup: [0, 0, scope], subscription: [0, 0, scope], subscriptionResourceId: [2, 32, STRING],
-  take: [2, 2, STRING], toLower: [1, 1, STRING], uniqueString: [1, 32, STRING],
+  take: [2, 2, STRING], toLower: [1, 1, STRING], uniqueString: [1, 32, STRING], utcNow: [0, 1, STRING],
 }
 
 // Properties that the language gives every resource.
