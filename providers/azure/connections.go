@@ -25,6 +25,7 @@ const (
 //	ISOBAR_TOPIC_USER_CREATED    the topic's name in SERVICEBUS
 //	ISOBAR_BUCKET_UPLOADS        the container's name in BUCKETS
 //	ISOBAR_TABLE_USERS           the container's name in COSMOS, in the database ISOBAR_DATABASE
+//	ISOBAR_CHANGES_FROM          when functions that have read nothing of a table begin to, which function.json files speak of
 //	ISOBAR_SECRET_PAYMENT_KEY    the secret's URI, without a version
 //	ISOBAR_WORKFLOW_REFUND       the address of the workflow's trigger
 //	ISOBAR_CHANNEL_THUMBNAIL     the name in SERVICEBUS of the queue before the function, of events of a bucket
@@ -39,6 +40,7 @@ const (
 	settingChannel     = "CHANNEL"
 	settingDeadLetters = "DEAD_LETTER"
 	settingDatabase    = "ISOBAR_DATABASE"
+	settingChangesFrom = "ISOBAR_CHANGES_FROM"
 )
 
 // setting names an app setting: ISOBAR_QUEUE_ORDERS. The spec keeps ISOBAR_ free.
@@ -80,6 +82,9 @@ func (l *lowering) resourceSettings() bicep.Object {
 	}
 	if len(l.app.Tables) > 0 {
 		add(settingDatabase, bicep.String(l.app.Name))
+	}
+	if len(plan.Of[plan.Stream](l.app)) > 0 {
+		add(settingChangesFrom, paramDeployed)
 	}
 	used := usedResources(l.app)
 	for i := range l.app.Queues {

@@ -19,6 +19,7 @@ const (
 	paramAlarm     bicep.Symbol = "actionGroupId"
 	paramEnv       bicep.Symbol = "env"
 	paramAudience  bicep.Symbol = "taskAudience"
+	paramDeployed  bicep.Symbol = "deployedAt"
 
 	varPrefix bicep.Symbol = "prefix"
 	varUnique bicep.Symbol = "unique"

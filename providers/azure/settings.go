@@ -78,6 +78,12 @@ func (l *lowering) parameters() bicep.File {
 			Description: "The Application ID URI of an app registration of yours, for whom the tokens are with which workflows call tasks.",
 		})
 	}
+	if len(plan.Of[plan.Stream](l.app)) > 0 {
+		f = append(f, bicep.Param{
+			Name: paramDeployed, Type: bicep.TypeString, Default: bicep.Func("utcNow", bicep.String("yyyy-MM-ddTHH:mm:ssZ")),
+			Description: "The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.",
+		})
+	}
 	return append(f, l.stagedParameter()...)
 }
 

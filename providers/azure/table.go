@@ -26,7 +26,7 @@ type cosmosDBTrigger struct {
 	LeaseContainerName   string `json:"leaseContainerName"`
 	LeaseContainerPrefix string `json:"leaseContainerPrefix"`
 	CreateLeaseContainer bool   `json:"createLeaseContainerIfNotExists"`
-	StartFromBeginning   bool   `json:"startFromBeginning"`
+	StartFromTime        string `json:"startFromTime"`
 }
 
 func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
@@ -39,6 +39,8 @@ func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
 			LeaseContainerName: leasesContainer,
 			// The host puts the prefix before names of its own.
 			LeaseContainerPrefix: f.Name + "-",
+			// A function that has read nothing yet would begin with what changes after its first instance has started.
+			StartFromTime: lookup(settingChangesFrom),
 		}},
 		Retry: retryOf(f.Attempts.Value),
 	}
@@ -87,9 +89,14 @@ func (l *lowering) cosmos() bicep.File {
 	if len(uses) == 0 {
 		return f
 	}
-	f = append(f, cosmosContainer("How far each function has come.", symLeases, leasesContainer, "/id", nil))
+	f = append(f, cosmosContainer("How far each function has come.", symLeases, leasesContainer, "/id", expiring))
 	return l.assign(f, uses, onLeases, place{symbol: symLeases, assignment: symLeasesAccess, container: leasesContainer})
 }
+
+// expiring has items expire that say when. The lock under which the host makes its leases does; that of a host which crashed meanwhile
+// would else keep all others from starting.
+// https://learn.microsoft.com/azure/cosmos-db/time-to-live
+var expiring = bicep.Object{{Key: "defaultTtl", Value: bicep.Int(-1)}}
 
 // recovers tells whether a table has point-in-time recovery, which is a property of the account.
 func recovers(app *plan.App) bool {

@@ -36,6 +36,9 @@ param actionGroupId string = ''
 @minLength(1)
 param taskAudience string
 
+@description('The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.')
+param deployedAt string = utcNow('yyyy-MM-ddTHH:mm:ssZ')
+
 @description('Environment variables of functions that have no values of their own: all of these.')
 param env object = {
   LOG_LEVEL: 'info'
@@ -243,6 +246,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     COSMOS__credential: 'managedidentity'
     COSMOS__accountEndpoint: cosmos.properties.documentEndpoint
     ISOBAR_DATABASE: 'shop'
+    ISOBAR_CHANGES_FROM: deployedAt
     ISOBAR_QUEUE_ORDERS: '${prefix}-orders'
     ISOBAR_TOPIC_USER_CREATED: '${prefix}-user-created'
     ISOBAR_BUCKET_THUMBNAILS: '${prefix}-thumbnails'
@@ -436,6 +440,7 @@ resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2
           '/id'
         ]
       }
+      defaultTtl: -1
     }
   }
 }
