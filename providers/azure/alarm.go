@@ -33,7 +33,8 @@ func (l *lowering) alarms() bicep.File {
 	}
 	f := bicep.File{alarm{
 		symAlarm, "dead-letters", "Messages were given up: see the dead-letter queues.",
-		symServiceBus, metricsOfServiceBus, "DeadletteredMessages", "Maximum", bicep.Array{bicep.String("*")},
+		symServiceBus, metricsOfServiceBus, "DeadletteredMessages", "Maximum",
+		bicep.Array{bicep.String("*")},
 	}.resource()}
 	if queues := sentDeadLetters(l.app); len(queues) > 0 {
 		f = append(f, alarm{

@@ -1,6 +1,10 @@
 package azure
 
-import "github.com/isobar-dev/isobar/codegen/change"
+import (
+	"maps"
+
+	"github.com/isobar-dev/isobar/codegen/change"
+)
 
 // Pages of Azure.
 const (
@@ -57,8 +61,25 @@ var channelDelivery = []string{
 	"properties.requiresSession", "properties.duplicateDetectionHistoryTimeWindow", "properties.forwardTo", "properties.forwardDeadLetteredMessagesTo",
 }
 
+// consequences are those of all types. Names and tags are about names, whatever they are of.
 func consequences() map[string]change.Type {
-	types := map[string]change.Type{
+	types := map[string]change.Type{}
+	for _, some := range []map[string]change.Type{messagingTypes(), storageTypes(), tableTypes(), appTypes(), accessTypes(), fileTypes()} {
+		maps.Copy(types, some)
+	}
+	for kind, t := range types {
+		if t.Rules == nil {
+			t.Rules = map[string]change.Rule{}
+			types[kind] = t
+		}
+		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+	}
+	return types
+}
+
+// messagingTypes are what keeps and moves messages.
+func messagingTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.ServiceBus/namespaces": {
 			Billed: true, Source: source("microsoft.servicebus/namespaces"),
 			Rules: about(about(refused(pageMoving, "location"), change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess",
@@ -84,6 +105,20 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.servicebus/namespaces/topics/subscriptions/rules"),
 			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
 		},
+		"Microsoft.EventGrid/systemTopics": {
+			Source: source("microsoft.eventgrid/systemtopics"),
+			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
+		},
+		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
+			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
+			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+		},
+	}
+}
+
+// storageTypes are what keeps objects and secrets.
+func storageTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.Storage/storageAccounts": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts"),
 			Rules: about(about(and(refused(pageMoving, "location"), refused(pageStorage, "properties.isHnsEnabled")),
@@ -106,6 +141,41 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.storage/storageaccounts/managementpolicies"),
 			Rules:  about(map[string]change.Rule{}, change.Cost, "properties"),
 		},
+		"Microsoft.KeyVault/vaults": {
+			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
+			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
+		},
+		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
+	}
+}
+
+// tableTypes are what keeps items.
+func tableTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.DocumentDB/databaseAccounts": {
+			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
+			Rules: about(about(refused(pageCosmos, "location", "kind", "properties.capabilities", "properties.databaseAccountOfferType"),
+				change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules"),
+				change.Cost, "properties.backupPolicy", "properties.locations"),
+		},
+		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases": {
+			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases"),
+			Rules: refused(pageCosmos, "properties.resource.id"),
+		},
+		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": {
+			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases/containers"),
+			Rules: about(refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy"),
+				change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
+		},
+		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
+			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
+		},
+	}
+}
+
+// appTypes are what runs, and what watches it.
+func appTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.Web/serverfarms": {
 			Source: source("microsoft.web/serverfarms"),
 			Rules:  about(refused(pageMoving, "location", "properties.reserved"), change.Cost, "sku"),
@@ -127,46 +197,6 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.web/sites/config-appsettings"),
 			Rules:  map[string]change.Rule{"properties": {Effect: change.Interrupted, Source: pageUpdates}},
 		},
-		"Microsoft.DocumentDB/databaseAccounts": {
-			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
-			Rules: about(about(refused(pageCosmos, "location", "kind", "properties.capabilities", "properties.databaseAccountOfferType"),
-				change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules"),
-				change.Cost, "properties.backupPolicy", "properties.locations"),
-		},
-		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases": {
-			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases"),
-			Rules: refused(pageCosmos, "properties.resource.id"),
-		},
-		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": {
-			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases/containers"),
-			Rules: about(refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy"),
-				change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
-		},
-		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
-			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
-		},
-		"Microsoft.Authorization/roleAssignments": {
-			Class: change.Permission, Source: pageRoles,
-			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
-				"properties.roleDefinitionId"),
-		},
-		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
-		"Microsoft.KeyVault/vaults": {
-			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
-			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
-		},
-		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
-		"Microsoft.EventGrid/systemTopics": {
-			Source: source("microsoft.eventgrid/systemtopics"),
-			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
-		},
-		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
-			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
-		},
-		"Microsoft.ManagedIdentity/userAssignedIdentities": {
-			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
-		},
 		"Microsoft.OperationalInsights/workspaces": {
 			Holds: change.Logs, Source: source("microsoft.operationalinsights/workspaces"),
 			Rules: about(refused(pageMoving, "location"), change.Cost, "properties.retentionInDays", "properties.sku"),
@@ -178,7 +208,27 @@ func consequences() map[string]change.Type {
 		"Microsoft.Logic/workflows": {
 			Source: source("microsoft.logic/workflows"), Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.accessControl"),
 		},
-		// Files of the app's package: to deploy it restarts the app.
+	}
+}
+
+// accessTypes are who may do what.
+func accessTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.Authorization/roleAssignments": {
+			Class: change.Permission, Source: pageRoles,
+			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
+				"properties.roleDefinitionId"),
+		},
+		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
+		"Microsoft.ManagedIdentity/userAssignedIdentities": {
+			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
+		},
+	}
+}
+
+// fileTypes are the files of the app's package, which restarts the app when it is deployed, and the statements around resources.
+func fileTypes() map[string]change.Type {
+	return map[string]change.Type{
 		typeBinding: {Rules: about(map[string]change.Rule{}, change.Delivery, "retry", "bindings")},
 		typeHost: {
 			Rules: about(map[string]change.Rule{}, change.Delivery, "extensions", "functionTimeout"),
@@ -196,12 +246,4 @@ func consequences() map[string]change.Type {
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
 	}
-	for kind, t := range types {
-		if t.Rules == nil {
-			t.Rules = map[string]change.Rule{}
-			types[kind] = t
-		}
-		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
-	}
-	return types
 }
