@@ -89,12 +89,13 @@ func messagingTypes() map[string]change.Type {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/queues"),
 			Rules: about(and(refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning"),
 				refused(pageNoDuplicates, "properties.requiresDuplicateDetection")), change.Delivery,
-				append([]string{"properties.requiresDuplicateDetection"}, channelDelivery...)...),
+				append([]string{"properties.requiresDuplicateDetection", "properties.maxSizeInMegabytes"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics": {
 			Source: source("microsoft.servicebus/namespaces/topics"),
 			Rules: about(and(refused(pageNoDuplicates, "properties.requiresDuplicateDetection"), refused(pageNoSessions, "properties.enablePartitioning")),
-				change.Delivery, "properties.defaultMessageTimeToLive", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
+				change.Delivery, "properties.defaultMessageTimeToLive", "properties.maxSizeInMegabytes",
+				"properties.requiresDuplicateDetection", "properties.supportOrdering"),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/topics/subscriptions"),

@@ -610,6 +610,7 @@ resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P14D'
     lockDuration: 'PT5M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -629,6 +630,7 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   name: '${prefix}-order-updates'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -648,6 +650,7 @@ resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = 
   name: '${prefix}-user-created'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -742,6 +745,7 @@ resource channelThumbnail 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = 
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT3M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -978,7 +982,9 @@ resource writerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments
 resource deadLettersOfIndexUser 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
   name: '${prefix}-users--index-user-dead-letter'
-  properties: {}
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
 }
 
 resource senderForIndexUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -1018,7 +1024,9 @@ resource readerOfPaymentKey 'Microsoft.Authorization/roleAssignments@2022-04-01'
 resource deadLettersOfSettlePending 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
   name: '${prefix}-schedule--settle-pending-dead-letter'
-  properties: {}
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
 }
 
 resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04-01' = {

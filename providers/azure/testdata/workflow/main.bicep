@@ -2045,6 +2045,7 @@ resource queueLetters 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT3M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2067,6 +2068,7 @@ resource queueRefunds 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT1M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2086,6 +2088,7 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   name: '${prefix}-order-updates'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2105,6 +2108,7 @@ resource topicOrdered 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   name: '${prefix}-ordered'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
