@@ -16,7 +16,8 @@ const (
 	itemPath      = "/item/"
 )
 
-// cosmosDBTrigger hands changed documents to the handler. Without a retry policy the host would pass over a batch that failed.
+// cosmosDBTrigger hands changed documents to the handler, one at a time. Without a retry policy the host would pass over one that failed.
+// Of several that it hands over together, those behind one that fails would have its attempts behind them, and all of them one timeout.
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-cosmosdb-v2-trigger
 type cosmosDBTrigger struct {
 	binding
@@ -26,6 +27,7 @@ type cosmosDBTrigger struct {
 	LeaseContainerName   string `json:"leaseContainerName"`
 	LeaseContainerPrefix string `json:"leaseContainerPrefix"`
 	CreateLeaseContainer bool   `json:"createLeaseContainerIfNotExists"`
+	MaxItems             int    `json:"maxItemsPerInvocation"`
 	StartFromTime        string `json:"startFromTime"`
 }
 
@@ -39,6 +41,7 @@ func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
 			LeaseContainerName: leasesContainer,
 			// The host puts the prefix before names of its own.
 			LeaseContainerPrefix: f.Name + "-",
+			MaxItems:             1,
 			// A function that has read nothing yet would begin with what changes after its first instance has started.
 			StartFromTime: lookup(settingChangesFrom),
 		}},
