@@ -84,6 +84,10 @@ func hostFile(app *plan.App) []byte {
 // which the few keys that it has at a time would keep all others waiting.
 const sessionIdle = time.Second
 
+// sessionLock is for how long an instance keeps a key whose messages do not end. The host counts it from the first of them, and once it is
+// over another instance can have the key, and the message with it that the first is still working on.
+const sessionLock = 23 * time.Hour
+
 // serviceBusHost is host.json's part for queues and subscriptions: a lock is renewed for as long as the longest visibility asks.
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus#hostjson-settings
 func serviceBusHost(app *plan.App) *serviceBusExtension {
@@ -94,7 +98,7 @@ func serviceBusHost(app *plan.App) *serviceBusExtension {
 	calls := concurrencyOf(app).messages
 	e := &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest), MaxConcurrentCalls: calls, MaxConcurrentSessions: calls}
 	if consumesInOrder(app) {
-		e.SessionIdleTimeout = clock(sessionIdle)
+		e.MaxAutoLockRenewalDuration, e.SessionIdleTimeout = clock(max(longest, sessionLock)), clock(sessionIdle)
 	}
 	return e
 }
