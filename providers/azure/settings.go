@@ -67,6 +67,13 @@ func (l *lowering) parameters() bicep.File {
 			Rules: []bicep.Rule{bicep.MinValue(minRetentionDays), bicep.MaxValue(maxRetentionDays)},
 		},
 	}
+	f = append(f, l.parametersOfSome()...)
+	return append(f, l.stagedParameter()...)
+}
+
+// parametersOfSome are those that not every app has.
+func (l *lowering) parametersOfSome() bicep.File {
+	var f bicep.File
 	if usesServiceBus(l.app) {
 		f = append(f, bicep.Param{
 			Name: paramAlarm, Type: bicep.TypeString, Default: bicep.String(""), Description: "The ID of the action group that is told of dead letters; none when empty.",
@@ -84,7 +91,7 @@ func (l *lowering) parameters() bicep.File {
 			Description: "The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.",
 		})
 	}
-	return append(f, l.stagedParameter()...)
+	return f
 }
 
 // sizes are those of instances that hold each function, in some stage.

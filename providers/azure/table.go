@@ -54,25 +54,10 @@ func (l *lowering) cosmos() bicep.File {
 	if len(l.app.Tables) == 0 {
 		return nil
 	}
-	properties := bicep.Object{
-		{Key: "databaseAccountOfferType", Value: bicep.String("Standard")},
-		{Key: "capabilities", Value: bicep.Array{bicep.Object{{Key: "name", Value: bicep.String("EnableServerless")}}}},
-		{Key: "consistencyPolicy", Value: bicep.Object{{Key: "defaultConsistencyLevel", Value: bicep.String("Session")}}},
-		{Key: "disableLocalAuth", Value: bicep.Bool(true)},
-		{Key: "locations", Value: bicep.Array{bicep.Object{{Key: "locationName", Value: paramLocation}, {Key: "failoverPriority", Value: bicep.Int(0)}}}},
-		{Key: "minimalTlsVersion", Value: bicep.String("Tls12")},
-	}
-	if recovers(l.app) {
-		// https://learn.microsoft.com/azure/cosmos-db/continuous-backup-restore-introduction
-		properties = append(properties, bicep.Property{Key: "backupPolicy", Value: bicep.Object{
-			{Key: "type", Value: bicep.String("Continuous")},
-			{Key: "continuousModeProperties", Value: bicep.Object{{Key: "tier", Value: bicep.String("Continuous7Days")}}},
-		}})
-	}
 	f := bicep.File{
 		bicep.Resource{Comment: "The tables.", Symbol: symCosmos, Type: typeCosmos, Body: body(globalName(),
 			bicep.Property{Key: "kind", Value: bicep.String("GlobalDocumentDB")},
-			bicep.Property{Key: "properties", Value: properties})},
+			bicep.Property{Key: "properties", Value: l.cosmosProperties()})},
 		bicep.Resource{Symbol: symDatabase, Type: typeDatabase, Body: bicep.Object{
 			{Key: "parent", Value: symCosmos},
 			{Key: "name", Value: bicep.String(l.app.Name)},
@@ -94,6 +79,26 @@ func (l *lowering) cosmos() bicep.File {
 	}
 	f = append(f, cosmosContainer("How far each function has come.", symLeases, leasesContainer, "/id", expiring))
 	return l.assign(f, uses, onLeases, place{symbol: symLeases, assignment: symLeasesAccess, container: leasesContainer})
+}
+
+// cosmosProperties are those of the account.
+func (l *lowering) cosmosProperties() bicep.Object {
+	properties := bicep.Object{
+		{Key: "databaseAccountOfferType", Value: bicep.String("Standard")},
+		{Key: "capabilities", Value: bicep.Array{bicep.Object{{Key: "name", Value: bicep.String("EnableServerless")}}}},
+		{Key: "consistencyPolicy", Value: bicep.Object{{Key: "defaultConsistencyLevel", Value: bicep.String("Session")}}},
+		{Key: "disableLocalAuth", Value: bicep.Bool(true)},
+		{Key: "locations", Value: bicep.Array{bicep.Object{{Key: "locationName", Value: paramLocation}, {Key: "failoverPriority", Value: bicep.Int(0)}}}},
+		{Key: "minimalTlsVersion", Value: bicep.String("Tls12")},
+	}
+	if recovers(l.app) {
+		// https://learn.microsoft.com/azure/cosmos-db/continuous-backup-restore-introduction
+		properties = append(properties, bicep.Property{Key: "backupPolicy", Value: bicep.Object{
+			{Key: "type", Value: bicep.String("Continuous")},
+			{Key: "continuousModeProperties", Value: bicep.Object{{Key: "tier", Value: bicep.String("Continuous7Days")}}},
+		}})
+	}
+	return properties
 }
 
 // expiring has items expire that say when. The lock under which the host makes its leases does; that of a host which crashed meanwhile
