@@ -158,19 +158,6 @@ func (l *lowering) startedLogicApps() bicep.File {
 	return f
 }
 
-// crowded refuses workflows that more start than its trigger has policies for.
-func (l *lowering) crowded() diag.List {
-	var diags diag.List
-	for _, w := range l.logicApps {
-		if n := len(l.startersOf(w.Name)); n > maxStarters {
-			e := diags.Errorf(diag.Refused, w.Pos, "the workflow %s, which %d others start, cannot be had on azure: it has %d at most", diag.Quote(w.Name), n, maxStarters)
-			e.Targets = []string{"azure"}
-			e.Hint = "have a function start it for some of them, or leave azure out of targets"
-		}
-	}
-	return diags
-}
-
 // logicAppResource is a workflow as a Logic App.
 func (l *lowering) logicApp(w logicApp) bicep.Resource {
 	caller := callerOf(w)
@@ -197,10 +184,6 @@ func (l *lowering) logicApp(w logicApp) bicep.Resource {
 // audienceOfTriggers is for whom the tokens are with which workflows are started: every tenant knows it. The client asks for the same.
 // https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app#enable-oauth-2-0-with-microsoft-entra-id
 func audienceOfTriggers() bicep.Expr { return bicep.Path(bicep.Func("environment"), "resourceManager") }
-
-// maxStarters is how many policies a trigger has, of which each is for one identity.
-// https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#authentication-limits
-const maxStarters = 5
 
 // startedBy is who may start a workflow, by tokens of their identities.
 func startedBy(starters []principal) bicep.Object {
