@@ -29,12 +29,12 @@ func decode(raw spec.Raw) (settings, diag.List) {
 var instanceSizes = []int{512, 2048, 4096}
 
 // Bounds and defaults of parameters.
-// https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#scale
+// https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#limit-scale-out
 // https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
 const (
 	maxStage = 8
 
-	minInstances, defaultInstances, maxInstances = 40, 100, 1000
+	minInstances, defaultInstances, maxInstances = 1, 100, 1000
 
 	minRetentionDays, defaultRetentionDays, maxRetentionDays = 30, 30, 730
 )

@@ -20,7 +20,7 @@ param location string = resourceGroup().location
 param instanceMemoryMB int = 512
 
 @description('How many instances may run at most.')
-@minValue(40)
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
