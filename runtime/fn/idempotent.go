@@ -65,16 +65,18 @@ func lease(ctx context.Context) time.Duration {
 
 // handleClaimed handles an event and tells the store how that went, whether or not the call's time is up by then.
 func handleClaimed(ctx context.Context, store IdempotencyStore, key, token string, handle func() error) error {
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
-	defer cancel()
 	handled := false
 	defer func() {
 		if !handled { // a panic is on its way up
+			after, cancel := afterwards(ctx)
+			defer cancel()
 			_ = store.Release(after, key, token) // the claim expires if this fails
 		}
 	}()
 	err := handle()
 	handled = true
+	after, cancel := afterwards(ctx)
+	defer cancel()
 	if err == nil {
 		err = ctx.Err() // a handler that returns too late has failed
 	}
@@ -85,6 +87,11 @@ func handleClaimed(ctx context.Context, store IdempotencyStore, key, token strin
 		return fmt.Errorf("event %s was handled, which could not be remembered: %w", key, err)
 	}
 	return nil
+}
+
+// afterwards returns a context for what is to be told to a store when a call has been handled, as long as its claim holds.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
 }
 
 // idempotencyKey tells events apart: the Source, and the ID within it.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -195,6 +196,53 @@ func TestNothingIsAcknowledgedThatTheStoreDidNotHear(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+}
+
+// remote is a store over a network: it heeds contexts.
+type remote struct{ fn.MemoryStore }
+
+func (r *remote) Complete(ctx context.Context, key, token string, keep time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.MemoryStore.Complete(ctx, key, token, keep)
+}
+
+func (r *remote) Release(ctx context.Context, key, token string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.MemoryStore.Release(ctx, key, token)
+}
+
+// However long a call takes, there is time afterwards to tell the store of it: of what was handled, what failed, and what panicked.
+func TestTheStoreHearsOfALongCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+		defer cancel()
+		calls := 0
+		h := fn.Idempotent(&remote{}, func(context.Context, fn.Message[string]) error {
+			time.Sleep(2 * time.Minute)
+			switch calls++; calls {
+			case 1:
+				return errors.New("no")
+			case 2:
+				panic("oh")
+			}
+			return nil
+		})
+		for range 4 {
+			func() {
+				defer func() { _ = recover() }()
+				if err := h(ctx, message("a")); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, fn.ErrInProgress) {
+					t.Errorf("got %v", err)
+				}
+			}()
+		}
+		if calls != 3 {
+			t.Errorf("it was handled %d times, want twice in vain and once well", calls)
+		}
+	})
 }
 
 // TestAtMostOneClaim makes claims, gives them up and lets them expire in any order: no event ever has two holders.
