@@ -24,7 +24,8 @@ import (
 //
 // What h does and what the store remembers are two things. When the process ends between them, or the store fails just then,
 // the event is handled again: h should do what matters last, or in one transaction. A store must be shared by all instances of
-// the function to be of use.
+// the function to be of use, and by no other function: an event of a topic comes to each of its functions under the same ID, and what one
+// has handled would count as handled by all. (resource.Idempotency keeps functions that share a table apart.)
 func Idempotent[E interface{ idempotencyKey() (string, error) }](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
 	return func(ctx context.Context, event E) error {
 		key, err := event.idempotencyKey()

@@ -11,6 +11,7 @@ import (
 	"gocloud.dev/docstore"
 	"gocloud.dev/gcerrors"
 
+	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
@@ -21,6 +22,9 @@ import (
 //
 //	access: { events: [read, write] }
 //	tables: { events: { key: { id: string } } }
+//
+// What one function has handled is told apart from what others have: an event of a topic comes to each of its functions under the same ID,
+// and they may share a table.
 //
 // Each step is one conditional write: the token of a claim is the revision of the item that made it. What is remembered is forgotten in
 // time, and overwritten when the same event comes again; nothing deletes it otherwise: its attribute expires is a time in seconds, by which
@@ -35,7 +39,8 @@ const (
 	attributeExpires = "expires" // in seconds
 )
 
-// item returns the table, and an item of an event with its key alone. The key of an event may have any characters, and any length.
+// item returns the table, and an item of an event with its key alone, of the function that is calling. The key of an event may have any
+// characters, and any length.
 func (s idempotency) item(ctx context.Context, event string) (*docstore.Collection, map[string]any, error) {
 	t, err := Table(ctx, s.table)
 	if err != nil {
@@ -52,7 +57,8 @@ func (s idempotency) item(ctx context.Context, event string) (*docstore.Collecti
 	if len(base.Key) != 1 {
 		return nil, nil, fmt.Errorf("table %s: events are remembered by one attribute, and its key has %d", s.table, len(base.Key))
 	}
-	digest := sha256.Sum256([]byte(event))
+	caller, _ := app.GrantedTo(ctx)                                // which Table has asked for
+	digest := sha256.Sum256([]byte(caller.Function + "#" + event)) // no name of a function has a #
 	return t, map[string]any{base.Key[0]: hex.EncodeToString(digest[:])}, nil
 }
 
