@@ -30,6 +30,8 @@ type Client struct {
 	Sign func(ctx context.Context, r *http.Request, body []byte) error
 	// Describe says what an answer that is no success means: a code of the API's own and a message.
 	Describe func(status int, header http.Header, body []byte) (code, message string)
+	// Again tells of an answer that the same call may do better later and was not done, where its status does not say so; it may be nil.
+	Again func(*Error) bool
 	// RetryAfter reads how long to wait from an answer, where the API has a way of its own; it may be nil.
 	RetryAfter func(http.Header) (time.Duration, bool)
 	// Wait waits between tries; time.After when it is nil. Tests look at it.
@@ -51,6 +53,8 @@ type Error struct {
 	Code    string // of the API's own
 	Message string
 	Header  http.Header
+
+	again bool // as Client.Again says
 }
 
 func (e *Error) Error() string {
@@ -154,6 +158,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	if c.Describe != nil {
 		e.Code, e.Message = c.Describe(resp.StatusCode, resp.Header, body)
 	}
+	e.again = c.Again != nil && c.Again(e)
 	return nil, e
 }
 
@@ -176,6 +181,9 @@ func temporary(err error, once bool) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return !once // nothing came back
+	}
+	if e.again {
+		return true
 	}
 	switch e.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
@@ -213,6 +221,9 @@ func Code(err error) gcerrors.ErrorCode {
 		return c.code
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
+		if e.again {
+			return gcerrors.ResourceExhausted
+		}
 		return byStatus[e.Status]
 	}
 	switch {
