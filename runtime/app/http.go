@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // MaxRequestBody is how many bytes of a request's body a handler can read, on every cloud; reading on fails with an
@@ -123,8 +123,8 @@ type bounded struct {
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := b.function.within(r.Context())
 	defer cancel()
-	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})
+	scope := Scope{Function: b.function.Name, Trace: trace.Parse(r.Header.Get("Traceparent"), r.Header.Get("Tracestate"))}
+	ctx, end := begin(ctx, Call{scope, KindHTTP, r.Pattern})
 	r = r.WithContext(ctx)
 	start := time.Now()
 	answer := newBuffer()

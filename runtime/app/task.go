@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // MaxTaskPayload is how many bytes what a task is given, and its result, can have as JSON: as many as a state's data on every cloud.
@@ -55,12 +56,13 @@ type TaskError struct {
 
 // Perform calls a task, and returns its result as JSON, or how it failed; what went wrong is logged. A host verifies who is calling
 // first.
-func (f *Function) Perform(ctx context.Context, trace fn.TraceContext, input []byte) ([]byte, *TaskError) {
+func (f *Function) Perform(ctx context.Context, parent fn.TraceContext, input []byte) ([]byte, *TaskError) {
 	if f.Handler.task == nil {
 		return nil, &TaskError{ErrPermanent, fmt.Sprintf("function %s is no task", f.Name), http.StatusUnprocessableEntity}
 	}
 	var result []byte // read only when the handler has returned
-	err := f.call(ctx, Call{Scope{Function: f.Name, Trace: trace}, KindTask, "/tasks/" + f.Name}, "task", func(ctx context.Context) (err error) {
+	scope := Scope{Function: f.Name, Trace: trace.Parse(parent.Parent, parent.State)}
+	err := f.call(ctx, Call{scope, KindTask, "/tasks/" + f.Name}, "task", func(ctx context.Context) (err error) {
 		result, err = f.Handler.task(ctx, input)
 		return err
 	})
@@ -98,8 +100,8 @@ func (f *Function) ServeTask(w http.ResponseWriter, r *http.Request) {
 		answerTask(w, nil, &TaskError{ErrTransient, "reading the input: " + err.Error(), http.StatusServiceUnavailable})
 		return
 	}
-	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	result, failure := f.Perform(r.Context(), trace, input)
+	parent := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
+	result, failure := f.Perform(r.Context(), parent, input)
 	if len(result) > MaxTaskPayload {
 		failure = &TaskError{ErrDataLimit, fmt.Sprintf("the result has %d bytes, at most %d are allowed", len(result), MaxTaskPayload), http.StatusUnprocessableEntity}
 	}
