@@ -128,7 +128,7 @@ func compose(ctx context.Context, data any, ordered bool, options []MessageOptio
 	if o.id != "" {
 		metadata[sending.KeyID] = o.id
 	}
-	return &pubsub.Message{Body: body, Metadata: metadata}, nil
+	return &pubsub.Message{Body: body, Metadata: metadata, BeforeSend: sending.Within(ctx)}, nil
 }
 
 // checkBody refuses what SQS does: nothing at all, and what is no text of XML.
