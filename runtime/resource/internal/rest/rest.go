@@ -10,7 +10,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"gocloud.dev/gcerrors"
@@ -147,7 +149,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, withoutQuery(err)
 	}
 	if resp.StatusCode/100 == 2 {
 		return resp, nil
@@ -160,6 +162,14 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	e.again = c.Again != nil && c.Again(e)
 	return nil, e
+}
+
+// withoutQuery takes the query out of the address that an error names: in some it is what lets one in.
+func withoutQuery(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		e.URL, _, _ = strings.Cut(e.URL, "?")
+	}
+	return err
 }
 
 // Read makes a call, and returns the body of its answer.
