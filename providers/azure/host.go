@@ -9,7 +9,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen/plan"
 )
 
-// hostMargin is how much longer than the longest timeout the host waits: the runtime keeps each function's own deadline, and must
+// hostMargin is how much longer than the longest call can take the host waits: the runtime keeps each function's own deadline, and must
 // have time to say so.
 const hostMargin = time.Minute
 
@@ -66,7 +66,7 @@ type logging struct {
 func hostFile(app *plan.App) []byte {
 	h := host{
 		Version:         "2.0",
-		FunctionTimeout: clock(longestTimeout(app) + hostMargin),
+		FunctionTimeout: clock(longestCall(app) + hostMargin),
 		ExtensionBundle: extensionBundle{ID: "Microsoft.Azure.Functions.ExtensionBundle", Version: "[4.0.0, 5.0.0)"},
 		Extensions:      extensions{HTTP: httpExtension{RoutePrefix: routePrefix(app)}, ServiceBus: serviceBusHost(app)},
 		CustomHandler: customHandler{
@@ -88,10 +88,14 @@ func serviceBusHost(app *plan.App) *serviceBusExtension {
 	return &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest), MaxConcurrentCalls: calls, MaxConcurrentSessions: calls}
 }
 
-func longestTimeout(app *plan.App) time.Duration {
+// longestCall is how long a call of the host can take: of a table's function it can have several changes.
+func longestCall(app *plan.App) time.Duration {
 	var longest time.Duration
 	for i := range app.Functions {
 		longest = max(longest, app.Functions[i].Timeout.Value)
+	}
+	for _, f := range plan.Of[plan.Stream](app) {
+		longest = max(longest, changesPerCall*f.Timeout.Value)
 	}
 	return longest
 }

@@ -27,7 +27,12 @@ type cosmosDBTrigger struct {
 	LeaseContainerPrefix string `json:"leaseContainerPrefix"`
 	CreateLeaseContainer bool   `json:"createLeaseContainerIfNotExists"`
 	StartFromBeginning   bool   `json:"startFromBeginning"`
+	MaxItems             int    `json:"maxItemsPerInvocation"`
 }
+
+// changesPerCall is how many changes one call hands over at most. They are handled one after another, and acknowledged together: the host
+// waits for all of them, and would end the process otherwise, again and again.
+const changesPerCall = 10
 
 func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
 	return functionFile{
@@ -39,6 +44,7 @@ func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
 			LeaseContainerName: leasesContainer,
 			// The host puts the prefix before names of its own.
 			LeaseContainerPrefix: f.Name + "-",
+			MaxItems:             changesPerCall,
 		}},
 		Retry: retryOf(f.Attempts.Value),
 	}
