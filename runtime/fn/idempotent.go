@@ -45,7 +45,7 @@ func Idempotent[E interface{ idempotencyKey() (string, error) }](store Idempoten
 	}
 }
 
-// ErrInProgress says that another call is handling the same event.
+// ErrInProgress is in the error of a call whose event another call is handling. The event comes back, and counts as one that failed.
 var ErrInProgress = errors.New("another call is handling the event")
 
 // IdempotencyKeep is how long an event that was handled is remembered: as long as a queue keeps messages unless told otherwise.
@@ -104,7 +104,8 @@ func (e Event) idempotencyKey() (string, error) {
 }
 
 // IdempotencyStore remembers events. Its methods are safe for concurrent use, by several processes at once where it is shared, and
-// each is atomic.
+// each is atomic. They end with their context, which for Complete and Release lives on a little after that of the call. An error of any of
+// them fails the call, and so brings the event back.
 type IdempotencyStore interface {
 	// Claim claims an event for a time, unless it is done or another claim on it has not expired.
 	Claim(ctx context.Context, key string, lease time.Duration) (Claim, error)
