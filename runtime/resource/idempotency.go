@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -37,6 +38,7 @@ type idempotency struct{ table string }
 const (
 	attributeDone    = "done"    // whether the event was handled
 	attributeExpires = "expires" // in seconds
+	attributeClaim   = "claim"   // what no other claim has
 )
 
 // item returns the table, and an item of an event with its key alone, of the function that is calling. The key of an event may have any
@@ -108,14 +110,20 @@ func (s idempotency) Claim(ctx context.Context, key string, lease time.Duration)
 	if now.found && !now.expired {
 		return fn.Claim{Done: now.done}, nil
 	}
-	doc[attributeDone], doc[attributeExpires] = false, expiry(lease)
+	mine := rand.Text()
+	doc[attributeDone], doc[attributeExpires], doc[attributeClaim] = false, expiry(lease), mine
 	write := t.Create
 	if now.found {
 		write = t.Replace // of this very state, by its revision
 	}
 	err = write(ctx, doc)
-	if isOvertaken(err) {
-		return fn.Claim{}, nil // another call was faster
+	if isOvertaken(err) { // by another call, or by this one, whose first try was answered by nobody
+		if t, doc, err = s.item(ctx, key); err == nil { // with nothing in it of what was to be written
+			now, err = look(ctx, t, doc)
+		}
+		if err == nil && doc[attributeClaim] != mine {
+			return fn.Claim{Done: now.done && !now.expired}, nil
+		}
 	}
 	if err != nil {
 		return fn.Claim{}, err

@@ -34,6 +34,7 @@ type Server struct {
 	writes     int
 	refusals   int
 	refusal    answer
+	lost       int
 	log        []Request
 }
 
@@ -78,6 +79,13 @@ func (s *Server) refuse(requests int, a answer) {
 	s.refusals, s.refusal = requests, a
 }
 
+// LoseWrites makes the next writes, and answers them with 500 all the same.
+func (s *Server) LoseWrites(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = n
+}
+
 // Requests returns what was asked since it was called last.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
@@ -106,7 +114,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := s.writes
 	a := s.answer(r, body)
+	if s.lost > 0 && s.writes > before {
+		s.lost--
+		a = refuse(http.StatusInternalServerError, "500", "the answer is lost")
+	}
 	s.log = append(s.log, Request{r.Method, r.URL.EscapedPath(), r.Header.Clone(), string(body), a.status})
 	maps.Copy(w.Header(), a.header)
 	w.Header().Set("X-Ms-Session-Token", fmt.Sprintf("0:-1#%d", s.writes))
