@@ -12,7 +12,7 @@ import (
 func TestACopyThatFailsInTheEndHasFailed(t *testing.T) {
 	for answer, fails := range map[string]bool{
 		`<?xml version="1.0"?>` + "\n" + `<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>`: true,
-		`<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>`:                                                                         false,
+		`<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>`:                                                                          false,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) }))
 		environment := map[string]string{

@@ -42,7 +42,7 @@ type Options struct {
 	Credential azcore.TokenCredential
 	// RevisionField is the field of items with their revision; docstore's default when it is empty.
 	RevisionField string
-	// HTTP makes the requests; http.DefaultClient when it is nil.
+	// HTTP makes the requests; one that follows no redirects when it is nil.
 	HTTP *http.Client
 	// Wait waits before a request is made again; tests look at it. It may be nil.
 	Wait func(context.Context, time.Duration) error

@@ -26,7 +26,7 @@ const (
 
 // Client calls one API. It is safe for concurrent use.
 type Client struct {
-	// HTTP makes the requests; http.DefaultClient when it is nil.
+	// HTTP makes the requests; one that follows no redirects when it is nil.
 	HTTP *http.Client
 	// Sign adds what shows who is calling. The body is the request's.
 	Sign func(ctx context.Context, r *http.Request, body []byte) error
@@ -39,6 +39,11 @@ type Client struct {
 	// Wait waits between tries; time.After when it is nil. Tests look at it.
 	Wait func(ctx context.Context, d time.Duration) error
 }
+
+// Stay is the CheckRedirect of a client with a token, which is for one API, and for nobody to whom that refers.
+func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+var plain = &http.Client{CheckRedirect: Stay}
 
 // Request is a call of an API.
 type Request struct {
@@ -145,7 +150,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	client := c.HTTP
 	if client == nil {
-		client = http.DefaultClient
+		client = plain
 	}
 	resp, err := client.Do(req)
 	if err != nil {
