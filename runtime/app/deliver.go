@@ -177,8 +177,19 @@ var traceHeaders = [...]string{"traceparent", "tracestate"}
 // bytes counts.
 func attributes(in map[string]string) map[string]string {
 	out := make(map[string]string, len(in))
-	for _, name := range slices.Sorted(maps.Keys(in)) {
+	n := 0
+	for name, value := range in {
 		if lower := strings.ToLower(name); !slices.Contains(traceHeaders[:], lower) {
+			out[lower] = value
+			n++
+		}
+	}
+	if len(out) == n {
+		return out
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) { // as two are one
+		lower := strings.ToLower(name)
+		if _, ok := out[lower]; ok {
 			out[lower] = in[name]
 		}
 	}
