@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
 	"github.com/isobar-dev/isobar/runtime/trace"
@@ -16,6 +17,11 @@ import (
 
 // MaxTaskPayload is how many bytes what a task is given, and its result, can have as JSON: as many as a state's data on every cloud.
 const MaxTaskPayload = 256 << 10
+
+// MaxTaskMessage is how many bytes of an error's message a workflow is told; the log has it all. It is less than the cause of an error can
+// have once it is JSON: 32,768 characters on AWS, where an error that is larger than a state's data cannot be caught at all.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+const MaxTaskMessage = 4 << 10
 
 // The names of errors of tasks that were given none, as workflows know them.
 const (
@@ -81,10 +87,15 @@ func taskError(err error) *TaskError {
 		return &TaskError{ErrTimeout, "", http.StatusGatewayTimeout}
 	case panicked:
 		return &TaskError{ErrTransient, "the function panicked", http.StatusServiceUnavailable}
-	case fn.IsPermanent(err):
-		return &TaskError{cmp.Or(fn.NameOf(err), ErrPermanent), err.Error(), http.StatusUnprocessableEntity}
 	}
-	return &TaskError{cmp.Or(fn.NameOf(err), ErrTransient), err.Error(), http.StatusServiceUnavailable}
+	message := err.Error()
+	if len(message) > MaxTaskMessage {
+		message = strings.ToValidUTF8(message[:MaxTaskMessage], "")
+	}
+	if fn.IsPermanent(err) {
+		return &TaskError{cmp.Or(fn.NameOf(err), ErrPermanent), message, http.StatusUnprocessableEntity}
+	}
+	return &TaskError{cmp.Or(fn.NameOf(err), ErrTransient), message, http.StatusServiceUnavailable}
 }
 
 // ServeTask answers a call of a task over HTTP: 200 with the result, or the status of a TaskError with {"error": {"type", "message"}}.
