@@ -16,9 +16,9 @@ import (
 //
 // An event is in one of three states in the store:
 //
-//   - In progress: some call is handling it. Another delivery of it fails with ErrInProgress, and so comes back later. A call claims
-//     an event for as long as its deadline allows, and a little longer; when it is gone without a trace by then, the claim has
-//     expired, and the next delivery is handled.
+//   - In progress: some call is handling it. Another delivery of it waits a little, the longer the more attempts there were, and when that
+//     call is not done by then fails with ErrInProgress, and so comes back later. A call claims an event for as long as its deadline
+//     allows, and a little longer; when it is gone without a trace by then, the claim has expired, and the next delivery is handled.
 //   - Done: h returned nil. Another delivery is acknowledged without h being called, for as long as the store remembers.
 //   - Unknown: h was not called, or failed, or panicked, or its claim expired. The next delivery is handled.
 //
@@ -26,13 +26,19 @@ import (
 // the event is handled again: h should do what matters last, or in one transaction. A store must be shared by all instances of
 // the function to be of use, and by no other function: an event of a topic comes to each of its functions under the same ID, and what one
 // has handled would count as handled by all. (resource.Idempotency keeps functions that share a table apart.)
-func Idempotent[E interface{ idempotencyKey() (string, error) }](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
+func Idempotent[E interface {
+	idempotencyKey() (string, error)
+	patience() time.Duration
+}](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
 	return func(ctx context.Context, event E) error {
 		key, err := event.idempotencyKey()
 		if err != nil {
 			return err
 		}
 		claim, err := store.Claim(ctx, key, lease(ctx))
+		if err == nil && claim == (Claim{}) && wait(ctx, event.patience()) {
+			claim, err = store.Claim(ctx, key, lease(ctx))
+		}
 		switch {
 		case err != nil:
 			return fmt.Errorf("claiming event %s: %w", key, err)
@@ -62,6 +68,28 @@ func lease(ctx context.Context) time.Duration {
 		return max(time.Until(deadline), 0) + leaseMargin
 	}
 	return leaseUnbounded
+}
+
+// patience is how long a delivery waits for a call that handles the same event. Where what fails comes back at once, as on Azure, the
+// attempts would otherwise be used up before the claim of a process that is gone expires.
+func (e Event) patience() time.Duration {
+	n := time.Duration(max(e.Attempt, 1))
+	return n * n * time.Second
+}
+
+// wait waits for a time, but for no more than half of what the call has left. It tells whether there is time left to go on.
+func wait(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok {
+		d = min(d, time.Until(deadline)/2)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // handleClaimed handles an event and tells the store how that went, whether or not the call's time is up by then.
