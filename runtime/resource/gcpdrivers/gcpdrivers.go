@@ -23,6 +23,7 @@ import (
 	"golang.org/x/oauth2/google"
 
 	"github.com/isobar-dev/isobar/runtime/resource"
+	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // Buckets links buckets of Cloud Storage.
@@ -133,8 +134,9 @@ func (lazily) Token() (*oauth2.Token, error) {
 
 // client is an HTTP client that signs in.
 func (s Settings) client() *http.Client {
-	if s.Tokens == nil {
-		return http.DefaultClient
+	c := &http.Client{CheckRedirect: rest.Stay}
+	if s.Tokens != nil {
+		c.Transport = &oauth2.Transport{Source: s.Tokens}
 	}
-	return &http.Client{Transport: &oauth2.Transport{Source: s.Tokens}}
+	return c
 }
