@@ -28,7 +28,7 @@ func (m *module) shared() []hcl.Block {
 			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
 			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
 		}},
-		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{afterAPIs()}},
+		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{hcl.Attr{Name: "project_id", Value: hcl.Ref("var.project")}}},
 		{Type: "locals", Body: []hcl.Item{
 			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(m.app.Name + "-"), hcl.Ref("var.stage")}},
 			hcl.Attr{Name: "labels", Value: m.labels()},

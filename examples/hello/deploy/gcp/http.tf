@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "http" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.http.email
     ingress_settings      = "ALLOW_ALL"

@@ -3,7 +3,7 @@
 
 # Tells of objects: Cloud Storage itself.
 data "google_storage_project_service_account" "this" {
-  depends_on = [google_project_service.this]
+  project = var.project
 }
 
 # Bucket thumbnails
@@ -14,7 +14,12 @@ resource "google_storage_bucket" "thumbnails" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = false
-  depends_on                  = [google_project_service.this]
+
+  versioning {
+    enabled = false
+  }
+
+  depends_on = [google_project_service.this]
 }
 
 # Bucket uploads
@@ -25,6 +30,10 @@ resource "google_storage_bucket" "uploads" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = false
+
+  versioning {
+    enabled = false
+  }
 
   lifecycle_rule {
     condition {
@@ -155,6 +164,7 @@ resource "google_cloudfunctions2_function" "thumbnail" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.thumbnail.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

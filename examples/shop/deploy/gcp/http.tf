@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "http" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.http.email
     ingress_settings      = "ALLOW_ALL"

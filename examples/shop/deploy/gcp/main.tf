@@ -20,7 +20,7 @@ provider "google" {
 }
 
 data "google_project" "this" {
-  depends_on = [google_project_service.this]
+  project_id = var.project
 }
 
 locals {

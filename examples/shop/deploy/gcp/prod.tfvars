@@ -3,4 +3,5 @@
 
 stage         = "prod"
 memory        = 512
+cpu           = 0.3333
 env_LOG_LEVEL = "warn"

@@ -97,6 +97,7 @@ resource "google_cloudfunctions2_function" "process_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.process_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

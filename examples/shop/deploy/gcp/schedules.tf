@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "settle_pending" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 305
     service_account_email = google_service_account.settle_pending.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

@@ -55,6 +55,7 @@ resource "google_cloudfunctions2_function" "index_user" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.index_user.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

@@ -104,6 +104,7 @@ resource "google_cloudfunctions2_function" "welcome_user" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.welcome_user.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.check_inventory.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -71,6 +72,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.handle_payment_failure.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -114,6 +116,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.notify_out_of_stock.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -157,6 +160,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.process_payment.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -200,6 +204,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.ship_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -243,6 +248,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.validate_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"

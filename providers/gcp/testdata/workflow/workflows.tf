@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.check_inventory.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -70,6 +71,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.handle_payment_failure.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -112,6 +114,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.notify_out_of_stock.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -154,6 +157,7 @@ resource "google_cloudfunctions2_function" "pay_back" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.pay_back.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -196,6 +200,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 65
     service_account_email = google_service_account.process_payment.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -238,6 +243,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.ship_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -280,6 +286,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.validate_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
