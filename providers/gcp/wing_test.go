@@ -97,10 +97,14 @@ func TestRefusals(t *testing.T) {
 			"functions:\n  f: { handler: ./f.F, http: GET /f, env: { X: one } }\n  g: { handler: ./f.G, http: GET /g, env: { X: two } }\n",
 			`on gcp environment variables are shared by all HTTP functions`,
 		},
-		"an account's name":     {"functions: { builder: { handler: ./f.F, schedule: \"* * * * *\" } }\n", "builder, is reserved on gcp"},
-		"too few deliveries":    {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { deadLetter: { after: 4 } } }\n", "4, is less than gcp has: 5 at least"},
-		"a long deadline":       {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { visibility: 11m } }\n", "11m, is more than gcp has: 10m at most"},
-		"a long event":          {"functions: { f: { handler: ./f.F, schedule: \"* * * * *\", timeout: 10m } }\n", "10m, is more than gcp has: 9m at most"},
+		"an account's name":  {"functions: { builder: { handler: ./f.F, schedule: \"* * * * *\" } }\n", "builder, is reserved on gcp"},
+		"too few deliveries": {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { deadLetter: { after: 4 } } }\n", "4, is less than gcp has: 5 at least"},
+		"a long deadline":    {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { visibility: 11m } }\n", "11m, is more than gcp has: 10m at most"},
+		"a long event":       {"functions: { f: { handler: ./f.F, schedule: \"* * * * *\", timeout: 10m } }\n", "10m, is more than gcp has: 9m at most"},
+		"a long change": {
+			"functions: { f: { handler: ./f.F, table: d, timeout: 9m, accept: { table.order: a, table.upserted: b } } }\ntables: { d: { key: { id: string } } }\n",
+			"9m, is more than gcp has: 8m55s at most",
+		},
 		"a variable of its own": {"functions: { f: { handler: ./f.F, http: GET /, env: { K_SERVICE: x } } }\n", "K_SERVICE, is reserved on gcp"},
 	} {
 		t.Run(name, func(t *testing.T) {
