@@ -19,38 +19,40 @@ type binding struct {
 	pos       diag.Position
 }
 
-// scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address.
+// scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address. The comment is
+// about a scope that is wider than it looks.
 type scope struct {
 	kind, resource string
 	body           []hcl.Item
+	comment        string
 }
 
 // The scopes.
 func onFunction(name string) scope {
-	return scope{typeInvoker, address(typeFunction, name), []hcl.Item{
+	return scope{kind: typeInvoker, resource: address(typeFunction, name), body: []hcl.Item{
 		hcl.Attr{Name: "location", Value: of(typeFunction, name, "location")},
 		hcl.Attr{Name: "service", Value: of(typeFunction, name, "name")},
 	}}
 }
 
 func onTopic(name string) scope {
-	return scope{typeTopicRole, address(typeTopic, name), []hcl.Item{hcl.Attr{Name: "topic", Value: of(typeTopic, name, "id")}}}
+	return scope{kind: typeTopicRole, resource: address(typeTopic, name), body: []hcl.Item{hcl.Attr{Name: "topic", Value: of(typeTopic, name, "id")}}}
 }
 
 func onSubscription(name string) scope {
-	return scope{typeSubscriptionRole, address(typeSubscription, name), []hcl.Item{hcl.Attr{Name: "subscription", Value: of(typeSubscription, name, "id")}}}
+	return scope{kind: typeSubscriptionRole, resource: address(typeSubscription, name), body: []hcl.Item{hcl.Attr{Name: "subscription", Value: of(typeSubscription, name, "id")}}}
 }
 
 func onBucket(name string) scope {
-	return scope{typeBucketRole, address(typeBucket, name), []hcl.Item{hcl.Attr{Name: "bucket", Value: of(typeBucket, name, "name")}}}
+	return scope{kind: typeBucketRole, resource: address(typeBucket, name), body: []hcl.Item{hcl.Attr{Name: "bucket", Value: of(typeBucket, name, "name")}}}
 }
 
 func onSecret(name string) scope {
-	return scope{typeSecretRole, address(typeSecret, name), []hcl.Item{hcl.Attr{Name: "secret_id", Value: of(typeSecret, name, "id")}}}
+	return scope{kind: typeSecretRole, resource: address(typeSecret, name), body: []hcl.Item{hcl.Attr{Name: "secret_id", Value: of(typeSecret, name, "id")}}}
 }
 
 func onProject() scope {
-	return scope{typeProjectMember, "var.project", []hcl.Item{hcl.Attr{Name: "project", Value: hcl.Ref("var.project")}}}
+	return scope{kind: typeProjectMember, resource: "var.project", body: []hcl.Item{hcl.Attr{Name: "project", Value: hcl.Ref("var.project")}}}
 }
 
 // onDatabase is the project with a condition, which is how a role is had on one database.
@@ -77,14 +79,24 @@ func (m *module) bind(b binding) hcl.Block {
 		attrs = append(attrs, item)
 	}
 	attrs = append(attrs, hcl.Attr{Name: "role", Value: hcl.Str(b.role)}, hcl.Attr{Name: "member", Value: b.member})
-	return resource(b.on.kind, b.label, append(attrs, blocks...)...)
+	return commented(b.on.comment, resource(b.on.kind, b.label, append(attrs, blocks...)...))
+}
+
+// bindOnce is bind for what several uses may ask for: a block of this name is made for the first.
+func (m *module) bindOnce(b binding) []hcl.Block {
+	block := m.bind(b)
+	name := address(b.on.kind, b.label)
+	if m.bound[name] {
+		return nil
+	}
+	m.bound[name] = true
+	return []hcl.Block{block}
 }
 
 // accesses are what the functions may do by their access and their secrets. Functions that share a unit share what it may do.
 func (m *module) accesses() []hcl.Block {
 	table := permissions()
 	var blocks []hcl.Block
-	seen := map[string]bool{}
 	for i := range m.app.Functions {
 		f := &m.app.Functions[i]
 		for _, use := range access.Uses(f) {
@@ -92,15 +104,10 @@ func (m *module) accesses() []hcl.Block {
 				continue
 			}
 			for _, role := range table[use.Key].Actions {
-				b := binding{
-					label: unitOf(f) + "--" + granted(use) + "--" + use.Verb, on: m.scopeOf(use), role: role,
+				blocks = append(blocks, m.bindOnce(binding{
+					label: unitOf(f) + "--" + granted(use) + "--" + use.Verb, on: scopeOf(use), role: role,
 					member: of(typeAccount, unitOf(f), "member"), principal: f.Name, pos: use.Pos,
-				}
-				block := m.bind(b)
-				if !seen[b.label] {
-					blocks = append(blocks, block)
-				}
-				seen[b.label] = true
+				})...)
 			}
 		}
 	}
@@ -108,7 +115,7 @@ func (m *module) accesses() []hcl.Block {
 }
 
 // scopeOf is what the role of a use is had on.
-func (m *module) scopeOf(use access.Use) scope {
+func scopeOf(use access.Use) scope {
 	switch use.Kind {
 	case spec.KindBucket:
 		return onBucket(use.Resource)
@@ -117,15 +124,18 @@ func (m *module) scopeOf(use access.Use) scope {
 	case spec.KindSecret:
 		return onSecret(use.Resource)
 	case spec.KindWorkflow:
-		return m.onWorkflow(use.Resource)
+		return onWorkflows()
 	}
 	return onTopic(use.Resource)
 }
 
-// granted is what a role is had on in the name of the block: all tables are one.
+// granted is what a role is had on in the name of the block: all tables are one, and so are all workflows.
 func granted(use access.Use) string {
-	if use.Kind == spec.KindTable {
+	switch use.Kind {
+	case spec.KindTable:
 		return "tables"
+	case spec.KindWorkflow:
+		return "workflows"
 	}
 	return use.Resource
 }

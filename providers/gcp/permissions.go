@@ -12,7 +12,7 @@ const (
 	pagePubSubRoles    = "https://cloud.google.com/pubsub/docs/access-control#roles"
 	pageStorageRoles   = "https://cloud.google.com/storage/docs/access-control/iam-roles"
 	pageFirestoreRoles = "https://cloud.google.com/firestore/docs/security/iam#roles"
-	pageWorkflowRoles  = "https://cloud.google.com/workflows/docs/access-control"
+	pageWorkflowRoles  = "https://cloud.google.com/workflows/docs/use-iam-for-access"
 	pageSecretRoles    = "https://cloud.google.com/secret-manager/docs/access-control#secretmanager.secretAccessor"
 )
 
@@ -30,7 +30,7 @@ const (
 	roleBucketWriter   = "roles/storage.legacyBucketWriter"
 	roleDatabaseViewer = "roles/datastore.viewer"
 	roleDatabaseUser   = "roles/datastore.user"
-	// Of a workflow, whose executions it starts.
+	// In the project, whose workflows it starts.
 	roleWorkflowInvoker = "roles/workflows.invoker"
 	// Of a workflow in the project, where its calls are logged.
 	roleLogWriter      = "roles/logging.logWriter"
@@ -61,7 +61,7 @@ func permissions() access.Table {
 		},
 
 		{Kind: access.KindFunction, Verb: access.Call}: {Actions: []string{roleInvoker}, On: "the function, to the workflow's account", Source: pageRunRoles},
-		{Kind: spec.KindWorkflow, Verb: "start"}:       {Actions: []string{roleWorkflowInvoker}, On: "the workflow", Source: pageWorkflowRoles},
+		{Kind: spec.KindWorkflow, Verb: "start"}:       {Actions: []string{roleWorkflowInvoker}, On: "the project, with all its workflows", Source: pageWorkflowRoles},
 
 		{Kind: spec.KindQueue, Verb: "send"}:    {Actions: []string{rolePublisher}, On: "the queue's topic", Source: pagePubSubRoles},
 		{Kind: spec.KindTopic, Verb: "publish"}: {Actions: []string{rolePublisher}, On: "the topic", Source: pagePubSubRoles},

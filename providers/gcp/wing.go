@@ -65,12 +65,13 @@ type module struct {
 	// programs are the app's workflows, and refused is what of them cannot be had.
 	programs []program
 	refused  diag.List
-	// grants are what the blocks made so far permit.
+	// grants are what the blocks made so far permit, and bound the addresses of those that several uses may ask for.
 	grants []access.Grant
+	bound  map[string]bool
 }
 
 func newModule(app *plan.App, s settings) *module {
-	m := &module{app: app, settings: s}
+	m := &module{app: app, settings: s, bound: map[string]bool{}}
 	m.staged, m.stagedMemory = staged(app)
 	m.programs, m.refused = programs(app)
 	return m

@@ -425,15 +425,11 @@ resource "google_pubsub_topic_iam_member" "workflow__refund__letters" {
   member = google_service_account.workflow__refund.member
 }
 
-resource "google_project_iam_member" "workflow__refund__order" {
+# All workflows of the project: IAM does not tell one from another.
+resource "google_project_iam_member" "workflow__refund__workflows" {
   project = var.project
   role    = "roles/workflows.invoker"
   member  = google_service_account.workflow__refund.member
-
-  condition {
-    title      = "${local.prefix} order"
-    expression = "resource.name == \"projects/${var.project}/locations/${var.region}/workflows/${local.prefix}-order\""
-  }
 }
 
 resource "google_project_iam_member" "workflow__refund__logs" {
