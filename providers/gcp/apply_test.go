@@ -81,6 +81,69 @@ func written(body *hclsyntax.Body, path []string) bool {
 	return slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == path[0] && written(b.Body, path[1:]) })
 }
 
+// A function is built as soon as it is there, by an account that is new as well: a right takes a while to be known everywhere, and a
+// service agent to be there once its API is. https://cloud.google.com/iam/docs/access-change-propagation
+func TestFunctionsAreBuiltOnceTheirBuilderMay(t *testing.T) {
+	seen := map[string]bool{}
+	for _, b := range all(t) {
+		if b.Type != "resource" {
+			continue
+		}
+		needs := map[string][]string{
+			"google_cloudfunctions2_function": {"time_sleep.permissions"},
+			"google_workflows_workflow":       {"time_sleep.permissions"},
+			"time_sleep":                      {"google_project_iam_member.builder", "google_project_iam_member.builder_source", "google_project_service.this"},
+		}[b.Labels[0]]
+		for _, need := range needs {
+			seen[b.Labels[0]] = true
+			if !slices.Contains(waitsFor(t, b), need) {
+				t.Errorf("%s does not wait for %s", strings.Join(b.Labels, "."), need)
+			}
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("saw %v", seen)
+	}
+}
+
+// waitsFor are the addresses that a block's depends_on names.
+func waitsFor(t *testing.T, b *hclsyntax.Block) []string {
+	t.Helper()
+	a := b.Body.Attributes["depends_on"]
+	if a == nil {
+		return nil
+	}
+	var found []string
+	for _, e := range a.Expr.(*hclsyntax.TupleConsExpr).Exprs {
+		found = append(found, addressed(t, e))
+	}
+	return found
+}
+
+// What builds the functions reads source, and nothing else that the project stores: a role that is had in all of a project, and reaches
+// what is stored there, has a condition.
+func TestNobodyReadsAllThatIsStored(t *testing.T) {
+	seen := 0
+	for _, b := range all(t) {
+		if b.Type != "resource" || b.Labels[0] != "google_project_iam_member" {
+			continue
+		}
+		stored := slices.ContainsFunc(rolesOf(t, b), func(role string) bool {
+			return strings.HasPrefix(role, "roles/storage.") || strings.HasPrefix(role, "roles/datastore.")
+		})
+		if !stored {
+			continue
+		}
+		seen++
+		if !slices.ContainsFunc(b.Body.Blocks, func(inner *hclsyntax.Block) bool { return inner.Type == "condition" }) {
+			t.Errorf("%s is for all of the project", strings.Join(b.Labels, "."))
+		}
+	}
+	if seen == 0 {
+		t.Error("saw none")
+	}
+}
+
 // The CPU goes with the memory, whatever a stage has, and however much there is.
 func TestCPU(t *testing.T) {
 	for _, c := range []struct {

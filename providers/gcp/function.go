@@ -36,7 +36,6 @@ type unit struct {
 	deadLetters string
 	// trigger is what the platform makes call the function; nil when that is a resource of its own.
 	trigger hcl.Item
-	after   hcl.List
 }
 
 // compute is a unit's function, and the account as which it runs: what that may do is in permissions.tf.
@@ -57,7 +56,7 @@ func (m *module) compute(u unit) []hcl.Block {
 		hcl.Attr{Name: "ingress_settings", Value: hcl.Str(u.ingress)},
 		hcl.Attr{Name: "environment_variables", Value: m.environment(u)},
 	)
-	after := hcl.List{hcl.Ref(typeService + ".this"), hcl.Ref(typeProjectMember + "." + builder)}
+	after := hcl.List{afterSettled}
 	for _, s := range u.secrets {
 		config = append(config, secretVariable(s))
 		// A function whose account may not read its secrets does not start.
@@ -82,7 +81,7 @@ func (m *module) compute(u unit) []hcl.Block {
 			}},
 			hcl.Block{Type: "service_config", Body: config},
 			u.trigger,
-			hcl.Attr{Name: "depends_on", Value: append(after, u.after...)},
+			hcl.Attr{Name: "depends_on", Value: after},
 		),
 	}
 }

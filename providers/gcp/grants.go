@@ -58,11 +58,29 @@ func onProject() scope {
 // onDatabase is the project with a condition, which is how a role is had on one database.
 // https://cloud.google.com/firestore/docs/manage-databases#use_iam_conditions_for_per-database_access_permissions
 func onDatabase() scope {
+	return onlyFor("database", hcl.Template{hcl.Str(`resource.name == "`), of(typeDatabase, database, "id"), hcl.Str(`"`)}, address(typeDatabase, database))
+}
+
+// onSource is the source of the functions: in the bucket of the artifact, and where Cloud Functions copies it to, which is there only
+// after the first function.
+//
+//   - https://cloud.google.com/functions/docs/securing/build-custom-sa
+//   - https://cloud.google.com/iam/docs/conditions-attribute-reference#resource-name
+func onSource() scope {
+	const bucket, artifact = `resource.name.startsWith("projects/_/buckets/`, "var.artifact_bucket"
+	return onlyFor("source", hcl.Template{
+		hcl.Str(bucket), hcl.Ref(artifact), hcl.Str(`/") || `),
+		hcl.Str(bucket + "gcf-v2-sources-"), hcl.Ref("data.google_project.this.number"), hcl.Str(`-")`),
+	}, artifact)
+}
+
+// onlyFor is the project with a condition.
+func onlyFor(what string, expression hcl.Template, resource string) scope {
 	s := onProject()
-	s.resource = address(typeDatabase, database)
+	s.resource = resource
 	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
-		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" database")}},
-		hcl.Attr{Name: "expression", Value: hcl.Template{hcl.Str(`resource.name == "`), of(typeDatabase, database, "id"), hcl.Str(`"`)}},
+		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" " + what)}},
+		hcl.Attr{Name: "expression", Value: expression},
 	}})
 	return s
 }

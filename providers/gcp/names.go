@@ -28,6 +28,7 @@ const (
 	typeSubscriptionRole = "google_pubsub_subscription_iam_member"
 	typeTopic            = "google_pubsub_topic"
 	typeTopicRole        = "google_pubsub_topic_iam_member"
+	typeSleep            = "time_sleep"
 	typeWorkflow         = "google_workflows_workflow"
 )
 
@@ -48,6 +49,9 @@ const (
 	callerName = "event-caller"
 	builder    = "builder"
 )
+
+// builderSource is the label of the builder's right to read the source.
+const builderSource = builder + "-source"
 
 // database is the label of the one database that all tables are collections of.
 const database = "this"

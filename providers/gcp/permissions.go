@@ -32,15 +32,15 @@ const (
 	roleDatabaseUser   = "roles/datastore.user"
 	// In the project, whose workflows it starts.
 	roleWorkflowInvoker = "roles/workflows.invoker"
-	// Of a workflow in the project, where its calls are logged.
+	// Of a workflow in the project, where its calls are logged, and of the builder.
 	roleLogWriter      = "roles/logging.logWriter"
 	roleSecretAccessor = "roles/secretmanager.secretAccessor"
 )
 
-// builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the source and the image
-// in places of its own making.
+// builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the images in a place of its
+// own making. It reads the source, too.
 // https://cloud.google.com/functions/docs/securing/build-custom-sa
-var builderRoles = []string{"roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"}
+var builderRoles = []string{"roles/artifactregistry.writer", roleLogWriter}
 
 // permissions is how Google Cloud grants what functions can do. A function's own account gets what access and secrets ask for. What
 // a trigger needs others get: the event caller may call the function.

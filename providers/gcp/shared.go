@@ -19,9 +19,8 @@ func (m *module) shared() []hcl.Block {
 		{Type: "terraform", Body: []hcl.Item{
 			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
 			hcl.Block{Type: "required_providers", Body: []hcl.Item{
-				hcl.Attr{Name: "google", Value: hcl.Map{
-					{Name: "source", Value: hcl.Str("hashicorp/google")}, {Name: "version", Value: hcl.Str("~> 7.0")},
-				}},
+				requiredProvider("google", "~> 7.0"),
+				requiredProvider("time", "~> 0.12"),
 			}},
 		}},
 		{Type: "provider", Labels: []string{"google"}, Body: []hcl.Item{
@@ -40,6 +39,14 @@ func (m *module) shared() []hcl.Block {
 		),
 		commented("Builds the functions, and runs none of them.", serviceAccount(m.app, builder)),
 		m.builderRoles(),
+		m.bind(binding{
+			label: builderSource, on: onSource(), role: roleObjectViewer,
+			member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos,
+		}),
+	}
+	waits := hcl.List{
+		hcl.Ref(typeService + ".this"),
+		hcl.Ref(address(typeProjectMember, builder)), hcl.Ref(address(typeProjectMember, builderSource)),
 	}
 	if len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions) {
 		blocks = append(blocks, commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)))
@@ -49,8 +56,29 @@ func (m *module) shared() []hcl.Block {
 			label: callerName, on: onProject(), role: roleEventReceiver,
 			member: of(typeAccount, callerName, "member"), principal: callerName, pos: streams[0].On.Pos,
 		}))
+		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
 	}
-	return blocks
+	return append(blocks, settled(waits))
+}
+
+// settled makes what comes after it wait until permissions, and the service agents of new APIs, are known everywhere.
+//
+//   - https://cloud.google.com/iam/docs/access-change-propagation
+//   - https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudfunctions2_function (Full Builder)
+func settled(waits hcl.List) hcl.Block {
+	return commented("A permission takes a minute to be known everywhere.", resource(typeSleep, "permissions",
+		hcl.Attr{Name: "create_duration", Value: hcl.Str("60s")},
+		hcl.Attr{Name: "depends_on", Value: waits},
+	))
+}
+
+// afterSettled makes a resource wait for them.
+const afterSettled = hcl.Ref(typeSleep + ".permissions")
+
+func requiredProvider(name, version string) hcl.Attr {
+	return hcl.Attr{Name: name, Value: hcl.Map{
+		{Name: "source", Value: hcl.Str("hashicorp/" + name)}, {Name: "version", Value: hcl.Str(version)},
+	}}
 }
 
 // labels are those of everything that can have any.

@@ -122,7 +122,6 @@ func (m *module) streamed(t *plan.Table, f plan.Triggered[plan.Stream]) []hcl.Bl
 			eventFilter("namespace", hcl.Str("(default)"), nil),
 			eventFilter("document", hcl.Str(t.Name+"/{id}"), hcl.Str("match-path-pattern")),
 		}},
-		after: hcl.List{hcl.Ref(address(typeProjectMember, callerName))},
 	})
 	blocks = append(blocks, deadLetters(dead)...)
 	return append(blocks, m.bind(binding{

@@ -193,16 +193,25 @@ func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 		if b.Type != "resource" || !strings.HasSuffix(b.Labels[0], "_iam_member") {
 			continue
 		}
-		resource := scope(t, b)
-		if each, ok := b.Body.Attributes["for_each"]; ok {
-			for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
-				found = append(found, providertest.Grant{Action: text(t, e), Resource: resource})
-			}
-			continue
+		for _, role := range rolesOf(t, b) {
+			found = append(found, providertest.Grant{Action: role, Resource: scope(t, b)})
 		}
-		found = append(found, providertest.Grant{Action: text(t, b.Body.Attributes["role"].Expr), Resource: resource})
 	}
 	return found
+}
+
+// rolesOf are the roles that a block gives.
+func rolesOf(t *testing.T, b *hclsyntax.Block) []string {
+	t.Helper()
+	each, ok := b.Body.Attributes["for_each"]
+	if !ok {
+		return []string{text(t, b.Body.Attributes["role"].Expr)}
+	}
+	var roles []string
+	for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
+		roles = append(roles, text(t, e))
+	}
+	return roles
 }
 
 func text(t *testing.T, e hclsyntax.Expression) string {
@@ -231,12 +240,12 @@ func scope(t *testing.T, b *hclsyntax.Block) string {
 	return ""
 }
 
-// addressed is the address of what an expression refers to.
+// addressed is the address of what an expression refers to first.
 func addressed(t *testing.T, e hclsyntax.Expression) string {
 	t.Helper()
 	variables := e.Variables()
-	if len(variables) != 1 {
-		t.Fatalf("%d references, want 1", len(variables))
+	if len(variables) == 0 {
+		t.Fatal("no reference")
 	}
 	return variables[0].RootName() + "." + variables[0][1].(hcl.TraverseAttr).Name
 }

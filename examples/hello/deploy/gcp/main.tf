@@ -11,6 +11,11 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 7.0"
     }
+
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.12"
+    }
   }
 }
 
@@ -58,10 +63,31 @@ resource "google_project_iam_member" "builder" {
   for_each = toset([
     "roles/artifactregistry.writer",
     "roles/logging.logWriter",
-    "roles/storage.objectViewer",
   ])
 
   project = var.project
   role    = each.value
   member  = google_service_account.builder.member
+}
+
+resource "google_project_iam_member" "builder_source" {
+  project = var.project
+  role    = "roles/storage.objectViewer"
+  member  = google_service_account.builder.member
+
+  condition {
+    title      = "${local.prefix} source"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${var.artifact_bucket}/\") || resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${data.google_project.this.number}-\")"
+  }
+}
+
+# A permission takes a minute to be known everywhere.
+resource "time_sleep" "permissions" {
+  create_duration = "60s"
+
+  depends_on = [
+    google_project_service.this,
+    google_project_iam_member.builder,
+    google_project_iam_member.builder_source,
+  ]
 }

@@ -177,10 +177,7 @@ resource "google_cloudfunctions2_function" "thumbnail" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "thumbnail" {

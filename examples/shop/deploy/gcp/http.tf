@@ -41,10 +41,7 @@ resource "google_cloudfunctions2_function" "http" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The API is public.

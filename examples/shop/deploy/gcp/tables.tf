@@ -91,11 +91,7 @@ resource "google_cloudfunctions2_function" "index_user" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-    google_project_iam_member.event_caller,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "index_user" {

@@ -116,10 +116,7 @@ resource "google_cloudfunctions2_function" "welcome_user" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "welcome_user" {

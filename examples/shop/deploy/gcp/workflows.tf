@@ -39,10 +39,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # handle-payment-failure: workflows call orders.HandlePaymentFailure
@@ -83,10 +80,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # notify-out-of-stock: workflows call orders.NotifyOutOfStock
@@ -127,10 +121,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # process-payment: workflows call orders.ProcessPayment
@@ -171,10 +162,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # ship-order: workflows call orders.ShipOrder
@@ -215,10 +203,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # validate-order: workflows call orders.Validate
@@ -259,10 +244,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The workflow order.
@@ -292,7 +274,7 @@ resource "google_workflows_workflow" "order" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__order__check_inventory" {

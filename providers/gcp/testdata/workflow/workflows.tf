@@ -38,10 +38,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # handle-payment-failure: workflows call orders.NotPaid
@@ -81,10 +78,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # notify-out-of-stock: workflows call orders.OutOfStock
@@ -124,10 +118,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # pay-back: workflows call orders.PayBack
@@ -167,10 +158,7 @@ resource "google_cloudfunctions2_function" "pay_back" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # process-payment: workflows call orders.Pay
@@ -210,10 +198,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # ship-order: workflows call orders.Ship
@@ -253,10 +238,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # validate-order: workflows call orders.Validate
@@ -296,10 +278,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The workflow order.
@@ -329,7 +308,7 @@ resource "google_workflows_workflow" "order" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__order__check_inventory" {
@@ -409,7 +388,7 @@ resource "google_workflows_workflow" "refund" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__refund__pay_back" {
