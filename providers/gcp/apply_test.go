@@ -144,6 +144,33 @@ func TestNobodyReadsAllThatIsStored(t *testing.T) {
 	}
 }
 
+// A query can ask for either order of a sort attribute, and Firestore answers each from an index of its own; its emulator needs none.
+// https://cloud.google.com/firestore/docs/query-data/index-overview#composite_indexes
+func TestIndexesGoBothWays(t *testing.T) {
+	seen := 0
+	for _, b := range all(t) {
+		if b.Type != "resource" || b.Labels[0] != "google_firestore_index" {
+			continue
+		}
+		seen++
+		each, ok := b.Body.Attributes["for_each"]
+		if !ok {
+			t.Errorf("%v goes one way", b.Labels)
+			continue
+		}
+		var ways []string
+		for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
+			ways = append(ways, text(t, e))
+		}
+		if !slices.Equal(ways, []string{"ASCENDING", "DESCENDING"}) {
+			t.Errorf("%v goes %q", b.Labels, ways)
+		}
+	}
+	if seen == 0 {
+		t.Error("saw none")
+	}
+}
+
 // The CPU goes with the memory, whatever a stage has, and however much there is.
 func TestCPU(t *testing.T) {
 	for _, c := range []struct {

@@ -12,8 +12,13 @@ resource "google_firestore_database" "this" {
   depends_on                        = [google_project_service.this]
 }
 
-# Finds items of the table order-book by status, in the order of the index pending
+# Finds items of the table order-book by status, in the order of the index pending, either way
 resource "google_firestore_index" "order_book__pending" {
+  for_each = toset([
+    "ASCENDING",
+    "DESCENDING",
+  ])
+
   database   = google_firestore_database.this.name
   collection = "order-book"
 
@@ -24,7 +29,7 @@ resource "google_firestore_index" "order_book__pending" {
 
   fields {
     field_path = "placed"
-    order      = "ASCENDING"
+    order      = each.value
   }
 }
 
