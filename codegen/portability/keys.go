@@ -109,6 +109,7 @@ const (
 	WholeAccount   Fact = "it holds for all that the app keeps of this kind"
 	Floor40        Fact = "the app cannot be held below 40 instances, each of which makes calls of its own"
 	SharedBound    Fact = "all HTTP functions share one bound, the largest"
+	TurnedAway     Fact = "a delivery that the bound turns away counts as one that failed, so that of a burst some can end as dead letters"
 	NotOnQueues    Fact = "a delay is for the sender of each message to ask for"
 	NoDelay        Fact = "it has no delayed messages"
 	NoDuplicates   Fact = "it drops duplicates for pull subscriptions alone"

@@ -92,7 +92,8 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers, Source: "https://cloud.google.com/run/docs/authenticating/end-users",
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedBound, Max: maxInstances, Source: pageInstances},
-		portability.Concurrency:     {Kind: portability.Native, Max: maxInstances, Source: pageInstances},
+		// Cloud Run answers 429, which to Pub/Sub is a delivery that failed.
+		portability.Concurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedHTTPRole, Source: "https://cloud.google.com/run/docs/configuring/services/service-identity",
 		},
