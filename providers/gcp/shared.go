@@ -7,6 +7,13 @@ import (
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
 
+// aboutModule says how to deploy. Google's provider needs two APIs to enable others, and the project's number has to be known before.
+// https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_project_service
+const aboutModule = "What all functions share.\n\n" +
+	"Once for a project: gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com storage.googleapis.com\n" +
+	"Deploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP\n" +
+	"Each stage needs a state of its own, as a workspace has it: one in the place of another would destroy that."
+
 // apis are what every module uses of Google Cloud.
 var apis = []string{
 	"artifactregistry.googleapis.com", "cloudbuild.googleapis.com", "cloudfunctions.googleapis.com",

@@ -50,7 +50,8 @@ func (m *module) addStages(files *artifact.Set) {
 			values = append(values, hcl.Attr{Name: stageVariable(v.Name), Value: hcl.Str(v.Value)})
 		}
 		files.Add(s.Name+".tfvars", hcl.Values{
-			Comment: gogen.Header + "\nThe stage " + s.Name + ". Deploy it with: terraform apply -var-file=" + s.Name + ".tfvars …",
+			Comment: gogen.Header + "\nThe stage " + s.Name + ", in a workspace of its own. Deploy it with:\n\n" +
+				"terraform workspace select -or-create " + s.Name + " && terraform apply -var-file=" + s.Name + ".tfvars …",
 			Attrs:   values,
 		}.Bytes())
 	}

@@ -86,7 +86,7 @@ type file struct {
 // files are those that are not empty.
 func (m *module) files() []file {
 	all := []file{
-		{"main.tf", "What all functions share.\n\nDeploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP", m.shared()},
+		{"main.tf", aboutModule, m.shared()},
 		{"variables.tf", "What a deployment chooses.", m.variables()},
 		{"http.tf", "The HTTP API.", m.api()},
 		{"queues.tf", "Queues, and the functions that they trigger.", m.queues()},
