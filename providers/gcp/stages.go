@@ -52,7 +52,7 @@ func (m *module) addStages(files *artifact.Set) {
 		files.Add(s.Name+".tfvars", hcl.Values{
 			Comment: gogen.Header + "\nThe stage " + s.Name + ", in a workspace of its own. Deploy it with:\n\n" +
 				"terraform workspace select -or-create " + s.Name + " && terraform apply -var-file=" + s.Name + ".tfvars …",
-			Attrs:   values,
+			Attrs: values,
 		}.Bytes())
 	}
 }

@@ -35,6 +35,7 @@ func TestSettings(t *testing.T) {
 		"project: my-project, region: us-east1": "",
 		"region: us-east1":                      "",
 		"project: My Project":                   "isobar.yaml:4:28: error ISO0206",
+		"project: short":                        "isobar.yaml:4:28: error ISO0206", // they have six characters at least
 		"region: Frankfurt":                     "isobar.yaml:4:27: error ISO0206",
 		"region: 1":                             "isobar.yaml:4:27: error ISO0204",
 	} {
@@ -87,6 +88,22 @@ targets: { gcp: }
 	}
 	if len(seen) != 6 { // two functions; their accounts, the builder and the caller
 		t.Errorf("saw %v", seen)
+	}
+}
+
+// Names that Google keeps to itself are refused: nothing could be made of them.
+func TestGooglesNames(t *testing.T) {
+	for _, c := range []struct{ spec, want string }{
+		{"name: goog-shop\nqueues: { q: }\n", `isobar.yaml:2:7: error ISO0401: the app's name "goog-shop" begins with goog, which is Google's own on gcp`},
+		{"name: shop\nbuckets: { google-exports: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "google-exports" has google in its name, which is Google's own on gcp`},
+		{"name: my-g00gle\nbuckets: { b: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "b" has g00gle in its name, which is Google's own on gcp`},
+		{"name: my-google\nqueues: { google-orders: }\n", ""},
+	} {
+		app := providertest.App(t, []byte("isobar: v1\n"+c.spec+"functions: { f: { handler: ./f.F, http: GET / } }\ntargets: { gcp: }\n"))
+		files, diags := gcp.New().Lower(app, app.Targets[0])
+		if !strings.HasPrefix(diags.String(), c.want) || (files == nil) != (c.want != "") {
+			t.Errorf("%q gives %s, want %s", c.spec, diags, c.want)
+		}
 	}
 }
 
