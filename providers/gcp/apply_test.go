@@ -120,6 +120,24 @@ func waitsFor(t *testing.T, b *hclsyntax.Block) []string {
 	return found
 }
 
+// Pub/Sub signs in as the event caller to push, which its agent may do by itself in younger projects alone.
+// https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions#configure_for_push_authentication
+func TestPushesAreSignedIn(t *testing.T) {
+	for name, files := range providertest.Trees(t, harness, nil) {
+		pushes, signs := false, false
+		for _, b := range blocks(t, files) {
+			if b.Type != "resource" {
+				continue
+			}
+			pushes = pushes || slices.ContainsFunc(b.Body.Blocks, func(b *hclsyntax.Block) bool { return b.Type == "push_config" })
+			signs = signs || b.Labels[0] == "google_service_account_iam_member" && addressed(t, b.Body.Attributes["service_account_id"].Expr) == "google_service_account.event_caller"
+		}
+		if pushes && !signs {
+			t.Errorf("%s pushes, and may not sign in", name)
+		}
+	}
+}
+
 // What builds the functions reads source, and nothing else that the project stores: a role that is had in all of a project, and reaches
 // what is stored there, has a condition.
 func TestNobodyReadsAllThatIsStored(t *testing.T) {

@@ -56,7 +56,7 @@ func (m *module) compute(u unit) []hcl.Block {
 		hcl.Attr{Name: "ingress_settings", Value: hcl.Str(u.ingress)},
 		hcl.Attr{Name: "environment_variables", Value: m.environment(u)},
 	)
-	after := hcl.List{afterSettled}
+	after := hcl.List{sleep}
 	for _, s := range u.secrets {
 		config = append(config, secretVariable(s))
 		// A function whose account may not read its secrets does not start.

@@ -17,6 +17,8 @@ type binding struct {
 	member    hcl.Value
 	principal string
 	pos       diag.Position
+	// settled makes it wait for service agents.
+	settled bool
 }
 
 // scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address. The comment is
@@ -49,6 +51,10 @@ func onBucket(name string) scope {
 
 func onSecret(name string) scope {
 	return scope{kind: typeSecretRole, resource: address(typeSecret, name), body: []hcl.Item{hcl.Attr{Name: "secret_id", Value: of(typeSecret, name, "id")}}}
+}
+
+func onAccount(name string) scope {
+	return scope{kind: typeAccountRole, resource: address(typeAccount, name), body: []hcl.Item{hcl.Attr{Name: "service_account_id", Value: of(typeAccount, name, "name")}}}
 }
 
 func onProject() scope {
@@ -97,6 +103,9 @@ func (m *module) bind(b binding) hcl.Block {
 		attrs = append(attrs, item)
 	}
 	attrs = append(attrs, hcl.Attr{Name: "role", Value: hcl.Str(b.role)}, hcl.Attr{Name: "member", Value: b.member})
+	if b.settled {
+		attrs = append(attrs, afterSettled())
+	}
 	return commented(b.on.comment, resource(b.on.kind, b.label, append(attrs, blocks...)...))
 }
 

@@ -13,6 +13,7 @@ import (
 // The types of resources.
 const (
 	typeAccount          = "google_service_account"
+	typeAccountRole      = "google_service_account_iam_member"
 	typeAlarm            = "google_monitoring_alert_policy"
 	typeBucket           = "google_storage_bucket"
 	typeBucketRole       = "google_storage_bucket_iam_member"

@@ -22,6 +22,10 @@ const (
 	rolePublisher  = "roles/pubsub.publisher"
 	roleSubscriber = "roles/pubsub.subscriber"
 
+	// Of Pub/Sub on the event caller, in whose name it pushes. In projects that were made after April 2021 its agent has it anyhow.
+	// https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
+	roleTokenCreator = "roles/iam.serviceAccountOpenIdTokenCreator"
+
 	// Of the event caller in the project, for Eventarc has no smaller scope.
 	// https://cloud.google.com/eventarc/docs/access-control#eventarc.eventReceiver
 	roleEventReceiver = "roles/eventarc.eventReceiver"

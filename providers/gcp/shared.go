@@ -55,17 +55,36 @@ func (m *module) shared() []hcl.Block {
 		hcl.Ref(typeService + ".this"),
 		hcl.Ref(address(typeProjectMember, builder)), hcl.Ref(address(typeProjectMember, builderSource)),
 	}
-	if len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions) {
-		blocks = append(blocks, commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)))
+	if takesEvents(m.app) {
+		blocks = append(blocks, m.caller()...)
+	}
+	if len(plan.Of[plan.Stream](m.app)) > 0 {
+		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
+	}
+	return append(blocks, settled(waits))
+}
+
+// takesEvents tells whether a function of the app handles events.
+func takesEvents(app *plan.App) bool {
+	return len(plan.Of[plan.HTTP](app))+len(plan.Of[plan.Task](app)) < len(app.Functions)
+}
+
+// caller is the account that calls the functions that take events, and what Pub/Sub and Eventarc may do with it.
+func (m *module) caller() []hcl.Block {
+	blocks := []hcl.Block{
+		commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)),
+		m.bind(binding{
+			label: callerName, on: onAccount(callerName), role: roleTokenCreator,
+			member: pubsubAgent, principal: "pubsub", pos: m.app.Pos, settled: true,
+		}),
 	}
 	if streams := plan.Of[plan.Stream](m.app); len(streams) > 0 {
 		blocks = append(blocks, m.bind(binding{
 			label: callerName, on: onProject(), role: roleEventReceiver,
 			member: of(typeAccount, callerName, "member"), principal: callerName, pos: streams[0].On.Pos,
 		}))
-		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
 	}
-	return append(blocks, settled(waits))
+	return blocks
 }
 
 // settled makes what comes after it wait until permissions, and the service agents of new APIs, are known everywhere.
@@ -73,14 +92,16 @@ func (m *module) shared() []hcl.Block {
 //   - https://cloud.google.com/iam/docs/access-change-propagation
 //   - https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudfunctions2_function (Full Builder)
 func settled(waits hcl.List) hcl.Block {
-	return commented("A permission takes a minute to be known everywhere.", resource(typeSleep, "permissions",
+	return commented("A permission takes a minute to be known everywhere, and an API to have its service agent.", resource(typeSleep, "permissions",
 		hcl.Attr{Name: "create_duration", Value: hcl.Str("60s")},
 		hcl.Attr{Name: "depends_on", Value: waits},
 	))
 }
 
+const sleep = hcl.Ref(typeSleep + ".permissions")
+
 // afterSettled makes a resource wait for them.
-const afterSettled = hcl.Ref(typeSleep + ".permissions")
+func afterSettled() hcl.Attr { return hcl.Attr{Name: "depends_on", Value: hcl.List{sleep}} }
 
 func requiredProvider(name, version string) hcl.Attr {
 	return hcl.Attr{Name: name, Value: hcl.Map{
@@ -99,12 +120,11 @@ const sharedLabels = hcl.Ref("local.labels")
 // apis are what this module uses of Google Cloud, in the order of their names.
 func (m *module) apis() []string {
 	used := slices.Clone(apis)
-	events := len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions)
 	for _, more := range []struct {
 		names []string
 		used  bool
 	}{
-		{[]string{"monitoring.googleapis.com", "pubsub.googleapis.com"}, events || len(m.app.Queues)+len(m.app.Topics) > 0},
+		{[]string{"monitoring.googleapis.com", "pubsub.googleapis.com"}, takesEvents(m.app) || len(m.app.Queues)+len(m.app.Topics) > 0},
 		{[]string{"cloudscheduler.googleapis.com"}, len(plan.Of[plan.Schedule](m.app)) > 0},
 		{[]string{"eventarc.googleapis.com"}, len(plan.Of[plan.Stream](m.app)) > 0},
 		{[]string{"firestore.googleapis.com"}, len(m.app.Tables) > 0},

@@ -248,7 +248,7 @@ func scope(t *testing.T, b *hclsyntax.Block) string {
 			return addressed(t, inner.Body.Attributes["expression"].Expr)
 		}
 	}
-	for _, on := range []string{"service", "topic", "subscription", "bucket", "secret_id", "project"} {
+	for _, on := range []string{"service", "service_account_id", "topic", "subscription", "bucket", "secret_id", "project"} {
 		if a, ok := b.Body.Attributes[on]; ok {
 			return addressed(t, a.Expr)
 		}

@@ -85,7 +85,7 @@ func (m *module) workflow(p program) []hcl.Block {
 			hcl.Attr{Name: "call_log_level", Value: hcl.Str("LOG_ERRORS_ONLY")},
 			hcl.Attr{Name: "execution_history_level", Value: hcl.Str("EXECUTION_HISTORY_DETAILED")},
 			hcl.Attr{Name: "deletion_protection", Value: hcl.Bool(false)},
-			hcl.Attr{Name: "depends_on", Value: hcl.List{afterSettled}},
+			afterSettled(),
 		),
 	}
 	for _, use := range access.UsesOfWorkflow(p.Workflow) {

@@ -83,7 +83,7 @@ resource "google_project_iam_member" "builder_source" {
   }
 }
 
-# A permission takes a minute to be known everywhere.
+# A permission takes a minute to be known everywhere, and an API to have its service agent.
 resource "time_sleep" "permissions" {
   create_duration = "60s"
 

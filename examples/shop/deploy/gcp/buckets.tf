@@ -53,7 +53,7 @@ resource "google_storage_bucket" "uploads" {
 resource "google_pubsub_topic" "uploads__thumbnail" {
   name       = "${local.prefix}-uploads--thumbnail"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_storage_notification" "uploads__thumbnail" {
@@ -111,7 +111,7 @@ resource "google_pubsub_subscription" "uploads__thumbnail" {
 resource "google_pubsub_topic" "uploads__thumbnail_dead_letter" {
   name       = "${local.prefix}-uploads--thumbnail-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "uploads__thumbnail_dead_letter" {

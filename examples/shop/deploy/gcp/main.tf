@@ -98,13 +98,20 @@ resource "google_service_account" "event_caller" {
   depends_on   = [google_project_service.this]
 }
 
+resource "google_service_account_iam_member" "event_caller" {
+  service_account_id = google_service_account.event_caller.name
+  role               = "roles/iam.serviceAccountOpenIdTokenCreator"
+  member             = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  depends_on         = [time_sleep.permissions]
+}
+
 resource "google_project_iam_member" "event_caller" {
   project = var.project
   role    = "roles/eventarc.eventReceiver"
   member  = google_service_account.event_caller.member
 }
 
-# A permission takes a minute to be known everywhere.
+# A permission takes a minute to be known everywhere, and an API to have its service agent.
 resource "time_sleep" "permissions" {
   create_duration = "60s"
 

@@ -5,7 +5,7 @@
 resource "google_pubsub_topic" "orders" {
   name       = "${local.prefix}-orders"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "orders" {
@@ -44,7 +44,7 @@ resource "google_pubsub_subscription" "orders" {
 resource "google_pubsub_topic" "orders_dead_letter" {
   name       = "${local.prefix}-orders-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "orders_dead_letter" {

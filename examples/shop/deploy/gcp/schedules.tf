@@ -72,7 +72,7 @@ resource "google_cloud_scheduler_job" "settle_pending" {
 resource "google_pubsub_topic" "schedule__settle_pending" {
   name       = "${local.prefix}-schedule--settle-pending"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "schedule__settle_pending" {
@@ -111,7 +111,7 @@ resource "google_pubsub_subscription" "schedule__settle_pending" {
 resource "google_pubsub_topic" "schedule__settle_pending_dead_letter" {
   name       = "${local.prefix}-schedule--settle-pending-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "schedule__settle_pending_dead_letter" {

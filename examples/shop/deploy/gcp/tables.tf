@@ -109,7 +109,7 @@ resource "google_cloud_run_service_iam_member" "index_user" {
 resource "google_pubsub_topic" "users__index_user_dead_letter" {
   name       = "${local.prefix}-users--index-user-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "users__index_user_dead_letter" {

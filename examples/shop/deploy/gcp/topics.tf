@@ -5,14 +5,14 @@
 resource "google_pubsub_topic" "order_updates" {
   name       = "${local.prefix}-order-updates"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 # Topic user-created
 resource "google_pubsub_topic" "user_created" {
   name       = "${local.prefix}-user-created"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "user_created__welcome_user" {
@@ -51,7 +51,7 @@ resource "google_pubsub_subscription" "user_created__welcome_user" {
 resource "google_pubsub_topic" "user_created__welcome_user_dead_letter" {
   name       = "${local.prefix}-user-created--welcome-user-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "user_created__welcome_user_dead_letter" {
