@@ -1,6 +1,8 @@
 package gcp
 
 import (
+	"slices"
+
 	"github.com/isobar-dev/isobar/codegen/access"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
@@ -21,11 +23,12 @@ type binding struct {
 	settled bool
 }
 
-// scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address. The comment is
-// about a scope that is wider than it looks.
+// scope is what a role is had on: the type of the block that binds it there, how the block names it, and its address. A condition makes
+// it narrower, and the comment is about one that is wider than it looks.
 type scope struct {
 	kind, resource string
 	body           []hcl.Item
+	condition      hcl.Item
 	comment        string
 }
 
@@ -84,29 +87,40 @@ func onSource() scope {
 func onlyFor(what string, expression hcl.Template, resource string) scope {
 	s := onProject()
 	s.resource = resource
-	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
+	s.condition = hcl.Block{Type: "condition", Body: []hcl.Item{
 		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" " + what)}},
 		hcl.Attr{Name: "expression", Value: expression},
-	}})
+	}}
 	return s
 }
 
 // bind lists a permission, and returns the block that gives it.
 func (m *module) bind(b binding) hcl.Block {
-	m.grants = append(m.grants, access.Grant{Principal: b.principal, Action: b.role, Resource: b.on.resource, Pos: b.pos})
-	var attrs, blocks []hcl.Item
-	for _, item := range b.on.body {
-		if _, ok := item.(hcl.Block); ok {
-			blocks = append(blocks, item)
-			continue
-		}
-		attrs = append(attrs, item)
+	m.list(b, b.role)
+	return b.block(hcl.Str(b.role))
+}
+
+// bindEach is bind for several roles, which one block gives.
+func (m *module) bindEach(b binding, roles []string) hcl.Block {
+	for _, role := range roles {
+		m.list(b, role)
 	}
-	attrs = append(attrs, hcl.Attr{Name: "role", Value: hcl.Str(b.role)}, hcl.Attr{Name: "member", Value: b.member})
+	block := b.block(hcl.Ref("each.value"))
+	block.Body = append([]hcl.Item{hcl.Attr{Name: "for_each", Value: set(roles)}}, block.Body...)
+	return block
+}
+
+func (m *module) list(b binding, role string) {
+	m.grants = append(m.grants, access.Grant{Principal: b.principal, Action: role, Resource: b.on.resource, Pos: b.pos})
+}
+
+// block gives a role: the attributes that name what it is had on, the role and the member, and then the condition.
+func (b binding) block(role hcl.Value) hcl.Block {
+	body := append(slices.Clone(b.on.body), hcl.Attr{Name: "role", Value: role}, hcl.Attr{Name: "member", Value: b.member})
 	if b.settled {
-		attrs = append(attrs, afterSettled())
+		body = append(body, afterSettled())
 	}
-	return commented(b.on.comment, resource(b.on.kind, b.label, append(attrs, blocks...)...))
+	return commented(b.on.comment, resource(b.on.kind, b.label, append(body, b.on.condition)...))
 }
 
 // bindOnce is bind for what several uses may ask for: a block of this name is made for the first.

@@ -22,7 +22,23 @@ var apis = []string{
 
 // shared is what all functions have in common.
 func (m *module) shared() []hcl.Block {
-	blocks := []hcl.Block{
+	blocks := append(m.preamble(), m.buildsFunctions()...)
+	waits := hcl.List{
+		hcl.Ref(typeService + ".this"),
+		hcl.Ref(address(typeProjectMember, builder)), hcl.Ref(address(typeProjectMember, builderSource)),
+	}
+	if takesEvents(m.app) {
+		blocks = append(blocks, m.callsFunctions()...)
+	}
+	if len(plan.Of[plan.Stream](m.app)) > 0 {
+		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
+	}
+	return append(blocks, settled(waits))
+}
+
+// preamble is what there is before any resource of the app's: the providers, names, and the APIs.
+func (m *module) preamble() []hcl.Block {
+	return []hcl.Block{
 		{Type: "terraform", Body: []hcl.Item{
 			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
 			hcl.Block{Type: "required_providers", Body: []hcl.Item{
@@ -34,6 +50,7 @@ func (m *module) shared() []hcl.Block {
 			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
 			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
 		}},
+		// It waits for nothing: read during apply, it would have buckets replaced, as the number is part of their names.
 		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{hcl.Attr{Name: "project_id", Value: hcl.Ref("var.project")}}},
 		{Type: "locals", Body: []hcl.Item{
 			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(m.app.Name + "-"), hcl.Ref("var.stage")}},
@@ -44,24 +61,19 @@ func (m *module) shared() []hcl.Block {
 			hcl.Attr{Name: "service", Value: hcl.Ref("each.value")},
 			hcl.Attr{Name: "disable_on_destroy", Value: hcl.Bool(false)},
 		),
+	}
+}
+
+// buildsFunctions is the account that builds the functions, and what it may do.
+func (m *module) buildsFunctions() []hcl.Block {
+	may := func(label string, on scope, role string) binding {
+		return binding{label: label, on: on, role: role, member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos}
+	}
+	return []hcl.Block{
 		commented("Builds the functions, and runs none of them.", serviceAccount(m.app, builder)),
-		m.builderRoles(),
-		m.bind(binding{
-			label: builderSource, on: onSource(), role: roleObjectViewer,
-			member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos,
-		}),
+		m.bindEach(may(builder, onProject(), ""), builderRoles),
+		m.bind(may(builderSource, onSource(), roleObjectViewer)),
 	}
-	waits := hcl.List{
-		hcl.Ref(typeService + ".this"),
-		hcl.Ref(address(typeProjectMember, builder)), hcl.Ref(address(typeProjectMember, builderSource)),
-	}
-	if takesEvents(m.app) {
-		blocks = append(blocks, m.caller()...)
-	}
-	if len(plan.Of[plan.Stream](m.app)) > 0 {
-		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
-	}
-	return append(blocks, settled(waits))
 }
 
 // takesEvents tells whether a function of the app handles events.
@@ -69,8 +81,8 @@ func takesEvents(app *plan.App) bool {
 	return len(plan.Of[plan.HTTP](app))+len(plan.Of[plan.Task](app)) < len(app.Functions)
 }
 
-// caller is the account that calls the functions that take events, and what Pub/Sub and Eventarc may do with it.
-func (m *module) caller() []hcl.Block {
+// callsFunctions is the account that calls the functions that take events, and what Pub/Sub and Eventarc may do with it.
+func (m *module) callsFunctions() []hcl.Block {
 	blocks := []hcl.Block{
 		commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)),
 		m.bind(binding{
@@ -98,6 +110,7 @@ func settled(waits hcl.List) hcl.Block {
 	))
 }
 
+// sleep is what waits for them.
 const sleep = hcl.Ref(typeSleep + ".permissions")
 
 // afterSettled makes a resource wait for them.
@@ -137,32 +150,6 @@ func (m *module) apis() []string {
 	}
 	slices.Sort(used)
 	return used
-}
-
-// builderRoles is one block for all roles of the account that builds.
-func (m *module) builderRoles() hcl.Block {
-	var block hcl.Block
-	for _, role := range builderRoles {
-		block = m.bind(binding{
-			label: builder, on: onProject(), role: role,
-			member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos,
-		})
-	}
-	return hcl.Block{Type: block.Type, Labels: block.Labels, Body: append(
-		[]hcl.Item{hcl.Attr{Name: "for_each", Value: set(builderRoles)}},
-		replaced(block.Body, hcl.Attr{Name: "role", Value: hcl.Ref("each.value")})...,
-	)}
-}
-
-// replaced is a body with an attribute in the place of the one of its name.
-func replaced(body []hcl.Item, by hcl.Attr) []hcl.Item {
-	body = slices.Clone(body)
-	for i, item := range body {
-		if a, ok := item.(hcl.Attr); ok && a.Name == by.Name {
-			body[i] = by
-		}
-	}
-	return body
 }
 
 func set(values []string) hcl.Value {
