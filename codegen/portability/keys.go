@@ -109,6 +109,7 @@ const (
 	WholeAccount   Fact = "it holds for all that the app keeps of this kind"
 	SharedSmallest Fact = "all functions share one bound of instances and, of a kind, one of calls: the smallest"
 	SharedBound    Fact = "all HTTP functions share one bound, the largest"
+	TurnedAway     Fact = "a delivery that the bound turns away counts as one that failed, so that of a burst some can end as dead letters"
 	NotOnQueues    Fact = "a delay is for the sender of each message to ask for"
 	NoDelay        Fact = "it has no delayed messages"
 	NoDuplicates   Fact = "it drops duplicates for pull subscriptions alone"
