@@ -40,6 +40,28 @@ resource "google_project_iam_member" "index_user__tables__write" {
   }
 }
 
+resource "google_project_iam_member" "process_order__order__start" {
+  project = var.project
+  role    = "roles/workflows.invoker"
+  member  = google_service_account.process_order.member
+
+  condition {
+    title      = "${local.prefix} order"
+    expression = "resource.name == \"projects/${var.project}/locations/${var.region}/workflows/${local.prefix}-order\""
+  }
+}
+
+resource "google_project_iam_member" "process_order__tables__read" {
+  project = var.project
+  role    = "roles/datastore.viewer"
+  member  = google_service_account.process_order.member
+
+  condition {
+    title      = "${local.prefix} database"
+    expression = "resource.name == \"${google_firestore_database.this.id}\""
+  }
+}
+
 resource "google_project_iam_member" "process_order__tables__write" {
   project = var.project
   role    = "roles/datastore.user"
