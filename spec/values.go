@@ -139,9 +139,11 @@ func ParseDuration(s string) (time.Duration, error) {
 
 var errDuration = fmt.Errorf("not a duration")
 
+// maxMiB is the largest size, a tebibyte.
+const maxMiB = 1 << 20
+
 // ParseMemory reads a size such as 256MiB or 1GiB, and returns MiB.
 func ParseMemory(s string) (int, error) {
-	const maxMiB = 1 << 20
 	for _, unit := range []struct {
 		suffix string
 		mib    int

@@ -61,10 +61,12 @@ func (f *finder) function(fn spec.Entry[spec.Function]) {
 		return // the compiler says better what is wrong with the file
 	case !found:
 		e := f.diags.Errorf(diag.NoHandler, text.Pos, "package %s has no function %s%s", display(folder), name, diag.DidYouMean(name, pkg.exported()))
-		e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
+		if hasTrigger(fn.Value) {
+			e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
+		}
 	case !ast.IsExported(name):
 		f.diags.Errorf(diag.NoHandler, text.Pos, "the function %s is not exported", name).Hint = "begin its name with a capital letter"
-	default:
+	case hasTrigger(fn.Value):
 		if why := mismatch(fn.Value, decl); why != "" {
 			e := f.diags.Errorf(diag.Signature, text.Pos, "%s cannot handle %s: %s", text.Value, plan.Subject(triggerOf(fn.Value)), why)
 			e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
@@ -104,6 +106,12 @@ func display(folder string) string {
 		return "."
 	}
 	return "./" + path.Clean(folder)
+}
+
+// hasTrigger tells whether it is known what calls a function; where it is not, Validate has said so.
+func hasTrigger(f spec.Function) bool {
+	_, schedule := triggerOf(f).(plan.Schedule)
+	return !schedule || !f.Schedule.Pos.IsZero()
 }
 
 // triggerOf is the kind of a function's trigger.

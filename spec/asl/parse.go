@@ -72,8 +72,12 @@ var (
 )
 
 func (p *parser) machine(t tree) *Machine {
-	o := p.object(t, "the state machine", machineFields)
 	m := &Machine{Graph: Graph{Pos: t.pos}}
+	if t.kind == null {
+		p.errorf(diag.MissingKey, t.pos, "the definition is empty").Hint = "it has StartAt, the name of a state, and States"
+		return m
+	}
+	o := p.object(t, "the state machine", machineFields)
 	if o == nil {
 		return m
 	}
