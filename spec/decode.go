@@ -314,7 +314,7 @@ func example(what, key string) string {
 var examples = map[string]string{
 	"isobar":     "begin the spec with isobar: v1",
 	"functions":  "write for example functions: { hello: { handler: ./greet.Hello, http: GET /hello } }",
-	"targets":    "write for example targets: { aws: , azure: , gcp: }",
+	"targets":    "name the clouds to generate for, each with its settings or with nothing",
 	"handler":    "write for example handler: ./users.Get",
 	"key":        "write for example key: { id: string }",
 	"definition": "write for example definition: order.asl.yaml",
