@@ -46,7 +46,12 @@ func readPackage(tree fs.FS, dir string) *goPackage {
 		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		if match, err := target.MatchFile(dir, name); err != nil || !match {
+		match, err := target.MatchFile(dir, name)
+		if errors.Is(err, fs.ErrPermission) {
+			p.err = fmt.Errorf("%s: %w", name, bare(err))
+			return p
+		}
+		if err != nil || !match {
 			continue
 		}
 		p.file(tree, path.Join(dir, name))

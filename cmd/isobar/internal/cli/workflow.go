@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -101,7 +102,11 @@ func (p *program) graph() *cobra.Command {
 
 func oneWorkflow(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return usage(cmd, fmt.Errorf("%s takes the name of a workflow, found %d arguments", cmd.Name(), len(args)))
+		found := ""
+		if len(args) > 0 {
+			found = fmt.Sprintf(", found %q", args)
+		}
+		return usage(cmd, fmt.Errorf("%s takes the name of a workflow: %s NAME%s", cmd.Name(), cmd.CommandPath(), found))
 	}
 	return nil
 }
@@ -123,7 +128,10 @@ func (p *program) withWorkflow(cmd *cobra.Command, name string, do func(view.Vie
 		for i := range app.Workflows {
 			names = append(names, app.Workflows[i].Name)
 		}
-		return fmt.Errorf("the spec has no workflow %q%s", name, diag.DidYouMean(name, names))
+		if len(names) == 0 {
+			return fmt.Errorf("the spec has no workflow %q: it has none under workflows", name)
+		}
+		return fmt.Errorf("the spec has no workflow %q%s: it has %s", name, diag.DidYouMean(name, names), strings.Join(names, ", "))
 	}
 	found, err := do(v, w)
 	diags = append(diags, found...)

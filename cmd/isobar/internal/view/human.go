@@ -48,11 +48,11 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 		color = yellow
 	}
 	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, d.Pos.String()), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
-	if d.Private {
-		// Its place is enough.
-	} else if d.Excerpt != "" {
+	switch {
+	case d.Private: // its place is enough
+	case d.Excerpt != "":
 		h.excerpt(d.Pos.Line, d.Pos.Column, d.Excerpt)
-	} else if d.Pos.File == h.Source && d.Pos.Line >= 1 && d.Pos.Line <= len(lines) {
+	case d.Pos.File == h.Source && d.Pos.Line >= 1 && d.Pos.Line <= len(lines):
 		h.excerpt(d.Pos.Line, d.Pos.Column, string(lines[d.Pos.Line-1]))
 	}
 	if d.Reason != "" {

@@ -70,7 +70,7 @@ func TestWorkflowCommandsAreEscaped(t *testing.T) {
 }
 
 func TestUnknownFormat(t *testing.T) {
-	if _, err := view.New("yaml", view.Streams{}); err == nil || !strings.Contains(err.Error(), "human, json, github") {
+	if _, err := view.New("yaml", view.Streams{}); err == nil || !strings.Contains(err.Error(), `unknown format "yaml"`) {
 		t.Errorf("got %v", err)
 	}
 }
