@@ -35,7 +35,7 @@ func TestShopOnThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden.Check(t, "../../docs/order.svg", diagram.SVG(machine(t, txtar.File{Name: "order.asl.yaml", Data: data}), "The shop's workflow for orders"))
+	golden.Check(t, "../../docs/order.svg", diagram.SVG(machine(t, txtar.File{Name: "order.asl.yaml", Data: data}), "order"))
 }
 
 func machine(t *testing.T, definition txtar.File) *asl.Machine {
