@@ -10,7 +10,7 @@ import (
 
 // What generated files were made of is not known, and so no difference between clouds is new.
 func TestDifferencesBetweenCloudsNeedTwoSpecs(t *testing.T) {
-	after := change.Side{App: &plan.App{Name: "shop"}, Findings: []portability.Finding{{Target: "x", Kind: portability.Degraded}}}
+	after := change.Side{App: &plan.App{Name: "shop"}, Findings: []portability.Finding{{Target: "x", Kind: portability.Degraded, Demand: &portability.Demand{Key: portability.Retention}, Row: &portability.Row{}}}}
 	for name, c := range map[string]struct {
 		before change.Side
 		want   int
