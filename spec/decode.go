@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -362,12 +363,17 @@ func in(what string) string {
 }
 
 func joinPath(what, key string) string {
-	key = clip(key)
+	if key = clip(key); !plainKey.MatchString(key) {
+		key = strconv.Quote(key)
+	}
 	if what == "" {
 		return key
 	}
 	return what + "." + key
 }
+
+// plainKey is a key that a message can have as it is.
+var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.…-]+$`)
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 

@@ -93,6 +93,12 @@ func TestNoNameIsCode(t *testing.T) {
 	if bytes.Contains(svg, []byte("<script")) {
 		t.Error("the name is markup")
 	}
+	control := machine(t, txtar.File{Name: "x.asl.json", Data: []byte(`{"StartAt": "a\n::error::\u001b[2J", "States": {"a\n::error::\u001b[2J": {"Type": "Succeed"}}}`)})
+	svg = diagram.SVG(control, "a\n::error::b")
+	sound(t, svg)
+	if bytes.Contains(svg, []byte("\n::error")) || bytes.ContainsRune(svg, 0x1b) {
+		t.Errorf("the name is more than a text:\n%s", svg)
+	}
 	for line := range strings.Lines(diagram.Mermaid(m)) {
 		if strings.Contains(line, "script") && !regexp.MustCompile(`^  s0\(\(\("[A-Za-z0-9 .,\-_=?$…#;]*"\)\)\)\n$`).MatchString(line) {
 			t.Errorf("the name is code: %s", line)

@@ -47,7 +47,7 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 	if d.Severity == diag.Warning {
 		color = yellow
 	}
-	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, d.Pos.String()), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
+	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, printable(d.Pos.String())), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), printable(d.Message))
 	switch {
 	case d.Private: // its place is enough
 	case d.Excerpt != "":
@@ -56,13 +56,13 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 		h.excerpt(d.Pos.Line, d.Pos.Column, string(lines[d.Pos.Line-1]))
 	}
 	if d.Reason != "" {
-		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, d.Reason))
+		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, printable(d.Reason)))
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(h.Err, "    hint: %s\n", d.Hint)
+		fmt.Fprintf(h.Err, "    hint: %s\n", printable(d.Hint))
 	}
 	for _, r := range d.Related {
-		fmt.Fprintf(h.Err, "    %s: %s\n", r.Pos, r.Message)
+		fmt.Fprintf(h.Err, "    %s: %s\n", printable(r.Pos.String()), printable(r.Message))
 	}
 }
 
