@@ -36,7 +36,7 @@ func Parse(file string, data []byte) (*Document, diag.List) {
 	var diags diag.List
 	whole := diag.Position{File: file}
 	if len(data) > MaxSize {
-		diags.Errorf(diag.TooLarge, whole, "the spec has more than the %d bytes that are read", MaxSize)
+		diags.Errorf(diag.TooLarge, whole, "the spec has more than the %d bytes that are read", MaxSize).Hint = "split the app into several, each with a spec"
 		return nil, diags
 	}
 	if unreadable := syntax.Text(file, "the spec", data); unreadable != nil {

@@ -178,6 +178,10 @@ func revision(r *git.Repository, base string) (name, commit string, diags diag.L
 	named := base
 	if base == "" {
 		var err error
+		if _, err := r.Commit("HEAD"); err != nil {
+			diags.Errorf(diag.NoBase, diag.Position{File: r.Root}, "the repository has no commit yet, so there is nothing to compare with").Hint = "commit first, or compare with a folder: --base ./DIR"
+			return "", "", diags
+		}
 		if base, err = r.DefaultBranch(); err != nil {
 			diags.Errorf(diag.NoBase, diag.Position{File: r.Root}, "nobody can tell which branch is the default one").Hint = "name what to compare with: --base REV"
 			return "", "", diags
