@@ -259,7 +259,7 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 			return
 		}
 		if i < 0 {
-			if i = d.unknownKey(n, fields, key, keyPos, what); i < 0 {
+			if i = d.unknownKey(n, fields, key, keyPos, what); i < 0 || found[i] {
 				return
 			}
 			key = fields[i].key
