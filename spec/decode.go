@@ -29,6 +29,7 @@ type decoder struct {
 	budget int // values that may still be read
 	depth  int
 	over   bool                     // a limit was passed: said once, the rest is left unread
+	beside []string                 // keys of the outermost mapping that are read elsewhere
 	types  map[reflect.Type][]field // what was read of the model's tags
 }
 
@@ -250,7 +251,7 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 	found := make([]bool, len(fields))
 	rest := inlined(v)
 	if rest != nil {
-		*rest = Raw{Pos: pos}
+		*rest = Raw{Pos: pos, beside: keysOf(fields)}
 	}
 	whole := d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
@@ -287,12 +288,15 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 // a misspelt key is read all the same.
 func (d *decoder) unknownKey(n *yaml.Node, fields []field, key string, pos diag.Position, what string) int {
 	keys := keysOf(fields)
+	if what == "" {
+		keys = append(keys, d.beside...)
+	}
 	e := d.diags.Errorf(diag.UnknownKey, pos, "unknown key %s%s%s", diag.Quote(key), in(what), diag.DidYouMean(key, keys))
 	if e.Hint = "the keys are " + strings.Join(keys, ", "); len(keys) == 0 {
 		e.Hint = "it has no keys; leave it empty"
 	}
 	i := slices.Index(keys, diag.Closest(key, keys))
-	if i < 0 {
+	if i < 0 || i >= len(fields) {
 		return -1
 	}
 	for k := 0; k < len(n.Content); k += 2 {

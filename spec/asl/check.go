@@ -2,6 +2,7 @@ package asl
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -168,8 +169,13 @@ func (c *checker) target(g *Graph, index map[string]int, to Text, from string) {
 		names = append(names, s.Name.Value)
 	}
 	e := c.errorf(diag.NoState, to.Pos, "%s leads to %s, and there is no such state%s", from, diag.Quote(to.Value), diag.DidYouMean(to.Value, names))
+	const most = 12
+	e.Hint = "the states are " + strings.Join(names[:min(len(names), most)], ", ")
+	if len(names) > most {
+		e.Hint += " …"
+	}
 	if other, ok := c.graphs[to.Value]; ok && other != g {
-		e.Message = from + " leads to " + diag.Quote(to.Value) + ", which is a state of another graph"
+		e.Message, e.Hint = from+" leads to "+diag.Quote(to.Value)+", which is a state of another graph", ""
 		e.Reason = "states of a branch or an item lead to each other alone"
 		e.Related = []diag.Related{{Pos: c.names[to.Value], Message: "the state"}}
 	}

@@ -108,12 +108,12 @@ func (o *object) rate() Setting[float64] {
 // errors reads the names of errors.
 func (o *object) errors() []Text {
 	if _, ok := o.get("ErrorEquals"); !ok {
-		o.p.errorf(diag.MissingKey, o.t.pos, "ErrorEquals is missing in %s", o.what)
+		o.p.errorf(diag.MissingKey, o.t.pos, "ErrorEquals is missing in %s", o.what).Hint = examples["ErrorEquals"]
 		return nil
 	}
 	items := o.few("ErrorEquals")
 	if len(items) == 0 {
-		o.p.errorf(diag.InvalidValue, o.t.pos, "ErrorEquals is empty in %s", o.what)
+		o.p.errorf(diag.InvalidValue, o.t.pos, "ErrorEquals is empty in %s", o.what).Hint = examples["ErrorEquals"]
 	}
 	var names []Text
 	for _, t := range items {

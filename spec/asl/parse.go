@@ -102,7 +102,7 @@ func (p *parser) graph(o *object, g *Graph) {
 	o.queryLanguage()
 	states, ok := o.get("States")
 	if !ok {
-		p.errorf(diag.MissingKey, g.Pos, "States is missing in %s", o.what)
+		p.errorf(diag.MissingKey, g.Pos, "States is missing in %s", o.what).Hint = examples["States"]
 		return
 	}
 	if states.kind != mapping || len(states.fields) == 0 {
@@ -190,9 +190,9 @@ func (o *object) text(name string) Text {
 func (o *object) required(name string) Text {
 	t := o.text(name)
 	if _, ok := o.get(name); !ok {
-		o.p.errorf(diag.MissingKey, o.t.pos, "%s is missing in %s", name, o.what)
+		o.p.errorf(diag.MissingKey, o.t.pos, "%s is missing in %s", name, o.what).Hint = examples[name]
 	} else if t.Value == "" && !t.Pos.IsZero() {
-		o.p.errorf(diag.InvalidValue, t.Pos, "%s is empty", name)
+		o.p.errorf(diag.InvalidValue, t.Pos, "%s is empty", name).Hint = examples[name]
 	}
 	return t
 }

@@ -12,9 +12,9 @@ func (p *parser) choice(o *object) *Choice {
 	_, hasDefault := o.get("Default")
 	p.lost = p.lost || len(rules) == 0 || hasDefault && !c.Default.IsSet()
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "Choices is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "Choices is missing in %s", o.what).Hint = examples["Choices"]
 	} else if len(rules) == 0 {
-		p.errorf(diag.InvalidValue, o.t.pos, "Choices of %s is empty", o.what)
+		p.errorf(diag.InvalidValue, o.t.pos, "Choices of %s is empty", o.what).Hint = examples["Choices"]
 	}
 	for _, t := range rules {
 		if t.kind != mapping {

@@ -39,6 +39,7 @@ func (p *parser) body(s *State, f pair) {
 	fields, ok := stateFields[kind]
 	if !ok {
 		p.lost = true
+		s.Next = (&object{p: p, t: f.value, what: what}).text("Next")
 		return
 	}
 	o := p.object(f.value, what+" ("+kind+")", fields)
@@ -127,9 +128,9 @@ func (p *parser) parallel(o *object) *Parallel {
 	s := &Parallel{Parameters: o.template("Parameters"), Outcome: o.outcome()}
 	branches, ok := o.list("Branches")
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "Branches is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "Branches is missing in %s", o.what).Hint = examples["Branches"]
 	} else if len(branches) == 0 {
-		p.errorf(diag.InvalidValue, o.t.pos, "Branches of %s is empty", o.what)
+		p.errorf(diag.InvalidValue, o.t.pos, "Branches of %s is empty", o.what).Hint = examples["Branches"]
 	}
 	for _, b := range branches {
 		if branch := p.object(b, "a branch of "+o.what, graphFields); branch != nil {
@@ -159,7 +160,7 @@ func (p *parser) mapState(o *object) *Map {
 		}
 	}
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "ItemProcessor is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "ItemProcessor is missing in %s", o.what).Hint = examples["ItemProcessor"]
 		return s
 	}
 	if inner := p.object(t, name+" of "+o.what, processorFields); inner != nil {
