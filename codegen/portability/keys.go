@@ -107,7 +107,7 @@ const (
 	NoDeletes      Fact = "its change feed tells of no deletes"
 	NoOldImage     Fact = "its change feed has no item as it was before"
 	WholeAccount   Fact = "it holds for all that the app keeps of this kind"
-	Floor40        Fact = "the app cannot be held below 40 instances, each of which makes calls of its own"
+	SharedSmallest Fact = "all functions share one bound of instances and, of a kind, one of calls: the smallest"
 	SharedBound    Fact = "all HTTP functions share one bound, the largest"
 	NotOnQueues    Fact = "a delay is for the sender of each message to ask for"
 	NoDelay        Fact = "it has no delayed messages"

@@ -1,6 +1,10 @@
 package azure
 
-import "github.com/isobar-dev/isobar/codegen/change"
+import (
+	"maps"
+
+	"github.com/isobar-dev/isobar/codegen/change"
+)
 
 // Pages of Azure.
 const (
@@ -57,8 +61,25 @@ var channelDelivery = []string{
 	"properties.requiresSession", "properties.duplicateDetectionHistoryTimeWindow", "properties.forwardTo", "properties.forwardDeadLetteredMessagesTo",
 }
 
+// consequences are those of all types. Names and tags are about names, whatever they are of.
 func consequences() map[string]change.Type {
-	types := map[string]change.Type{
+	types := map[string]change.Type{}
+	for _, some := range []map[string]change.Type{messagingTypes(), storageTypes(), tableTypes(), appTypes(), accessTypes(), fileTypes()} {
+		maps.Copy(types, some)
+	}
+	for kind, t := range types {
+		if t.Rules == nil {
+			t.Rules = map[string]change.Rule{}
+			types[kind] = t
+		}
+		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+	}
+	return types
+}
+
+// messagingTypes are what keeps and moves messages.
+func messagingTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.ServiceBus/namespaces": {
 			Billed: true, Source: source("microsoft.servicebus/namespaces"),
 			Rules: about(about(refused(pageMoving, "location"), change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess",
@@ -68,12 +89,13 @@ func consequences() map[string]change.Type {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/queues"),
 			Rules: about(and(refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning"),
 				refused(pageNoDuplicates, "properties.requiresDuplicateDetection")), change.Delivery,
-				append([]string{"properties.requiresDuplicateDetection"}, channelDelivery...)...),
+				append([]string{"properties.requiresDuplicateDetection", "properties.maxSizeInMegabytes"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics": {
 			Source: source("microsoft.servicebus/namespaces/topics"),
 			Rules: about(and(refused(pageNoDuplicates, "properties.requiresDuplicateDetection"), refused(pageNoSessions, "properties.enablePartitioning")),
-				change.Delivery, "properties.defaultMessageTimeToLive", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
+				change.Delivery, "properties.defaultMessageTimeToLive", "properties.maxSizeInMegabytes",
+				"properties.requiresDuplicateDetection", "properties.supportOrdering"),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/topics/subscriptions"),
@@ -84,6 +106,20 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.servicebus/namespaces/topics/subscriptions/rules"),
 			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
 		},
+		"Microsoft.EventGrid/systemTopics": {
+			Source: source("microsoft.eventgrid/systemtopics"),
+			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
+		},
+		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
+			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
+			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+		},
+	}
+}
+
+// storageTypes are what keeps objects and secrets.
+func storageTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.Storage/storageAccounts": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts"),
 			Rules: about(about(and(refused(pageMoving, "location"), refused(pageStorage, "properties.isHnsEnabled")),
@@ -106,22 +142,17 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.storage/storageaccounts/managementpolicies"),
 			Rules:  about(map[string]change.Rule{}, change.Cost, "properties"),
 		},
-		"Microsoft.Web/serverfarms": {
-			Source: source("microsoft.web/serverfarms"),
-			Rules:  about(refused(pageMoving, "location", "properties.reserved"), change.Cost, "sku"),
+		"Microsoft.KeyVault/vaults": {
+			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
+			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
 		},
-		// A change of the app or its settings restarts it.
-		"Microsoft.Web/sites": {
-			Source: source("microsoft.web/sites"),
-			Rules: about(about(and(refused(pageMoving, "location"), map[string]change.Rule{
-				"properties": {Effect: change.Interrupted, Source: pageUpdates}, "properties.functionAppConfig.scaleAndConcurrency": {Effect: change.Interrupted, Source: pageUpdates},
-			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.httpsOnly",
-				"properties.publicNetworkAccess"),
-		},
-		"Microsoft.Web/sites/config": {
-			Source: source("microsoft.web/sites/config-appsettings"),
-			Rules:  map[string]change.Rule{"properties": {Effect: change.Interrupted, Source: pageUpdates}},
-		},
+		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
+	}
+}
+
+// tableTypes are what keeps items.
+func tableTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.DocumentDB/databaseAccounts": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
 			Rules: about(about(refused(pageCosmos, "location", "kind", "properties.capabilities", "properties.databaseAccountOfferType"),
@@ -140,27 +171,32 @@ func consequences() map[string]change.Type {
 		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
 			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
 		},
-		"Microsoft.Authorization/roleAssignments": {
-			Class: change.Permission, Source: pageRoles,
-			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
-				"properties.roleDefinitionId"),
+	}
+}
+
+// appTypes are what runs, and what watches it.
+func appTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.Web/serverfarms": {
+			Source: source("microsoft.web/serverfarms"),
+			Rules:  about(refused(pageMoving, "location", "properties.reserved"), change.Cost, "sku"),
 		},
-		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
-		"Microsoft.KeyVault/vaults": {
-			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
-			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
+		// A change of the app or its settings restarts it.
+		"Microsoft.Web/sites": {
+			Source: source("microsoft.web/sites"),
+			Rules: about(about(and(refused(pageMoving, "location"), map[string]change.Rule{
+				"properties": {Effect: change.Interrupted, Source: pageUpdates}, "properties.functionAppConfig.scaleAndConcurrency": {Effect: change.Interrupted, Source: pageUpdates},
+			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.siteConfig.minTlsVersion",
+				"properties.httpsOnly", "properties.publicNetworkAccess"),
 		},
-		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
-		"Microsoft.EventGrid/systemTopics": {
-			Source: source("microsoft.eventgrid/systemtopics"),
-			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
+		"Microsoft.Web/sites/basicPublishingCredentialsPolicies": {
+			Source: source("microsoft.web/sites/basicpublishingcredentialspolicies"),
+			Rules:  about(map[string]change.Rule{}, change.Exposure, "properties.allow"),
+			Open:   []change.Condition{{Path: "properties.allow", Value: "true"}},
 		},
-		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
-			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
-		},
-		"Microsoft.ManagedIdentity/userAssignedIdentities": {
-			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
+		"Microsoft.Web/sites/config": {
+			Source: source("microsoft.web/sites/config-appsettings"),
+			Rules:  map[string]change.Rule{"properties": {Effect: change.Interrupted, Source: pageUpdates}},
 		},
 		"Microsoft.OperationalInsights/workspaces": {
 			Holds: change.Logs, Source: source("microsoft.operationalinsights/workspaces"),
@@ -173,7 +209,27 @@ func consequences() map[string]change.Type {
 		"Microsoft.Logic/workflows": {
 			Source: source("microsoft.logic/workflows"), Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.accessControl"),
 		},
-		// Files of the app's package: to deploy it restarts the app.
+	}
+}
+
+// accessTypes are who may do what.
+func accessTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.Authorization/roleAssignments": {
+			Class: change.Permission, Source: pageRoles,
+			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
+				"properties.roleDefinitionId"),
+		},
+		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
+		"Microsoft.ManagedIdentity/userAssignedIdentities": {
+			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
+		},
+	}
+}
+
+// fileTypes are the files of the app's package, which restarts the app when it is deployed, and the statements around resources.
+func fileTypes() map[string]change.Type {
+	return map[string]change.Type{
 		typeBinding: {Rules: about(map[string]change.Rule{}, change.Delivery, "retry", "bindings")},
 		typeHost: {
 			Rules: about(map[string]change.Rule{}, change.Delivery, "extensions", "functionTimeout"),
@@ -191,12 +247,4 @@ func consequences() map[string]change.Type {
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
 	}
-	for kind, t := range types {
-		if t.Rules == nil {
-			t.Rules = map[string]change.Rule{}
-			types[kind] = t
-		}
-		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
-	}
-	return types
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/rest"
 	"github.com/isobar-dev/isobar/runtime/metric"
 )
 
@@ -64,7 +65,7 @@ func run(a app.App) error {
 		return fmt.Errorf("%s is not set: this program is started by the Azure Functions host", PortVariable)
 	}
 	// The host takes any answer for readiness, so nothing may listen before all is ready to serve.
-	letters := DeadLetters(os.Getenv, http.DefaultTransport)
+	letters := DeadLetters(os.Getenv, rest.Transport{})
 	server := &http.Server{Handler: New(a, letters), ReadHeaderTimeout: readHeader, MaxHeaderBytes: maxHeader}
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", port))

@@ -41,11 +41,10 @@ const (
 // identity. All of it is named by variables that generated apps set; for a function that has none it returns nil.
 // https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
 func DeadLetters(getenv func(string) string, transport http.RoundTripper) func(function string) app.DeadLetters {
-	client := rest.NewClient(transport)
 	identity := identity{
-		client: client, endpoint: getenv("IDENTITY_ENDPOINT"), header: getenv("IDENTITY_HEADER"), clientID: getenv(clientIDVariable),
+		transport: transport, endpoint: getenv("IDENTITY_ENDPOINT"), header: getenv("IDENTITY_HEADER"), clientID: getenv(clientIDVariable),
 	}
-	poster := &rest.Poster{Client: client, Token: &rest.Token{Ask: identity.ask}, Success: http.StatusCreated, Timeout: sendTimeout}
+	poster := &rest.Poster{Transport: transport, Token: &rest.Token{Ask: identity.ask}, Success: http.StatusCreated, Timeout: sendTimeout}
 	namespace := getenv(namespaceVariable)
 	return func(function string) app.DeadLetters {
 		name := getenv(DeadLetterVariable + strings.ToUpper(strings.ReplaceAll(function, "-", "_")))

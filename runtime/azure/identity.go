@@ -16,7 +16,7 @@ import (
 // identity is the app's managed identity, as App Service hands out its tokens.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 type identity struct {
-	client                     *http.Client
+	transport                  http.RoundTripper
 	endpoint, header, clientID string
 }
 
@@ -50,7 +50,7 @@ func (i identity) ask(ctx context.Context) (string, time.Time, error) {
 		AccessToken string      `json:"access_token"`
 		ExpiresOn   json.Number `json:"expires_on"` // in seconds; a number within a string
 	}
-	if err := rest.Fetch(i.client, req, &answer); err != nil {
+	if err := rest.Fetch(i.transport, req, &answer); err != nil {
 		return "", time.Time{}, err
 	}
 	seconds, err := strconv.ParseInt(string(answer.ExpiresOn), 10, 64)

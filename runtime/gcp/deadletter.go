@@ -43,7 +43,7 @@ func DeadLetters(getenv func(string) string, transport http.RoundTripper) app.De
 	if topic == "" {
 		return nil
 	}
-	account := account{client: rest.NewClient(transport), host: metadataHost}
+	account := account{transport: transport, host: metadataHost}
 	if host := getenv(metadataVariable); host != "" {
 		account.host = host
 	}
@@ -52,7 +52,7 @@ func DeadLetters(getenv func(string) string, transport http.RoundTripper) app.De
 		base, ask = "http://"+host, nobody
 	}
 	return letterTopic{
-		poster:  &rest.Poster{Client: account.client, Token: &rest.Token{Ask: ask}, Success: http.StatusOK, Timeout: sendTimeout},
+		poster:  &rest.Poster{Transport: transport, Token: &rest.Token{Ask: ask}, Success: http.StatusOK, Timeout: sendTimeout},
 		address: base + "/v1/" + topic + ":publish",
 	}
 }
@@ -103,8 +103,8 @@ func bounded(text string) string {
 // account is the function's service account, as the metadata server hands out its tokens.
 // https://cloud.google.com/run/docs/securing/service-identity#access_tokens
 type account struct {
-	client *http.Client
-	host   string
+	transport http.RoundTripper
+	host      string
 }
 
 // ask asks for a token, and when it expires.
@@ -118,7 +118,7 @@ func (a account) ask(ctx context.Context) (string, time.Time, error) {
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int    `json:"expires_in"` // in seconds
 	}
-	if err := rest.Fetch(a.client, req, &answer); err != nil {
+	if err := rest.Fetch(a.transport, req, &answer); err != nil {
 		return "", time.Time{}, err
 	}
 	if answer.AccessToken == "" || answer.ExpiresIn <= 0 {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -20,18 +21,19 @@ const (
 )
 
 // drain is what is under way in this process, which the framework would leave unfinished when it is told to end.
-type drain struct{ calls atomic.Int64 }
+type drain struct {
+	calls atomic.Int64
+	watch sync.Once
+}
 
-// watch ends the process when it is told to, after what is under way.
-func (d *drain) watch() {
+// end ends the process when it is told to, after what is under way.
+func (d *drain) end() {
 	told := make(chan os.Signal, 1)
 	signal.Notify(told, syscall.SIGTERM)
-	go func() {
-		<-told
-		d.wait()
-		app.Shutdown()
-		os.Exit(0)
-	}()
+	<-told
+	d.wait()
+	app.Shutdown()
+	os.Exit(0)
 }
 
 // wait waits until nothing has been under way for a moment, but not for ever.
@@ -46,9 +48,11 @@ func (d *drain) wait() {
 	}
 }
 
-// counted counts the calls of a handler that are under way.
+// counted counts the calls of a handler that are under way. The first makes the process hear of signals, which takes threads that a start
+// should not wait for: before it there is nothing to finish.
 func (d *drain) counted(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		d.watch.Do(func() { go d.end() })
 		d.calls.Add(1)
 		defer d.calls.Add(-1)
 		h(w, r)

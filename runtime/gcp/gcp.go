@@ -17,6 +17,7 @@ import (
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/app/rest"
 	"github.com/isobar-dev/isobar/runtime/metric"
 )
 
@@ -31,10 +32,9 @@ func Register(a app.App, options ...app.Option) {
 		os.Exit(1)
 	}
 	var drain drain
-	for entryPoint, handler := range New(a, DeadLetters(os.Getenv, http.DefaultTransport)) {
+	for entryPoint, handler := range New(a, DeadLetters(os.Getenv, rest.Transport{})) {
 		functions.HTTP(entryPoint, drain.counted(handler))
 	}
-	drain.watch()
 }
 
 // New returns the handler of each entry point of an app. Changes of tables that are given up go to letters, if there are any: Pub/Sub

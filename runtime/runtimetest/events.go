@@ -35,10 +35,10 @@ func messages(t *testing.T, host Host) {
 		return nil
 	}
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-		{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", handler)},
-		{Name: "step", Timeout: time.Second, Handler: app.Queue("steps", handler).Ordered()},
-		{Name: "hear", Timeout: time.Second, Handler: app.Topic("news", handler)},
-		{Name: "note", Timeout: time.Second, Handler: app.Topic("ledger", handler).Ordered()},
+		{Name: "work", Timeout: patience, Handler: app.Queue("jobs", handler)},
+		{Name: "step", Timeout: patience, Handler: app.Queue("steps", handler).Ordered()},
+		{Name: "hear", Timeout: patience, Handler: app.Topic("news", handler)},
+		{Name: "note", Timeout: patience, Handler: app.Topic("ledger", handler).Ordered()},
 	}})
 	sent := Message{
 		ID: want.ID, Body: `{"id": "o1", "amount": 9007199254740993}`, Sent: moment, Attempt: 3,
@@ -71,7 +71,7 @@ func bytesAreBytes(t *testing.T, host Host) {
 	for _, body := range []string{"", "plain", `{"a": `, "\"quoted\"", "é\u2028", "YWJj"} {
 		got := []byte("unset")
 		cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-			Name: "work", Timeout: time.Second,
+			Name: "work", Timeout: patience,
 			Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m.Data; return nil }),
 		}}})
 		if ok := cloud.Deliver(t, "work", Message{ID: "m", Body: body, Attempt: 1})[0]; !ok || string(got) != body {
@@ -83,7 +83,7 @@ func bytesAreBytes(t *testing.T, host Host) {
 func tick(t *testing.T, host Host) {
 	var got fn.Tick
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "settle-pending", Timeout: time.Second,
+		Name: "settle-pending", Timeout: patience,
 		Handler: app.Schedule(func(_ context.Context, tick fn.Tick) error { got = tick; return nil }),
 	}}})
 	if !cloud.Tick(t, "settle-pending", moment) {
@@ -105,7 +105,7 @@ func tick(t *testing.T, host Host) {
 func objects(t *testing.T, host Host) {
 	var got []fn.Object
 	cloud := events(t, host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "look", Timeout: time.Second,
+		Name: "look", Timeout: patience,
 		Handler: app.Bucket("uploads", app.Objects{On: []string{"created", "deleted"}, Prefix: "in/", Suffix: ".jpg"}, func(_ context.Context, o fn.Object) error {
 			got = append(got, o)
 			return nil
@@ -176,11 +176,11 @@ func changes(t *testing.T, host Host) {
 	var plain []fn.Change[map[string]any]
 	on := app.Changes{On: []string{"upserted", "deleted"}, Key: []string{"id", "at"}}
 	cloud := events(t, host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-		{Name: "track", Timeout: time.Second, Attempts: 5, Handler: app.Table("users", on, func(_ context.Context, c fn.Change[item]) error {
+		{Name: "track", Timeout: patience, Attempts: 5, Handler: app.Table("users", on, func(_ context.Context, c fn.Change[item]) error {
 			got = append(got, c)
 			return nil
 		})},
-		{Name: "plain", Timeout: time.Second, Attempts: 5, Handler: app.Table("users", on, func(_ context.Context, c fn.Change[map[string]any]) error {
+		{Name: "plain", Timeout: patience, Attempts: 5, Handler: app.Table("users", on, func(_ context.Context, c fn.Change[map[string]any]) error {
 			plain = append(plain, c)
 			return nil
 		})},
@@ -241,14 +241,14 @@ func unwanted(t *testing.T, host Host) {
 	called := false
 	cloud := events(t, host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
 		{
-			Name: "look", Timeout: time.Second,
+			Name: "look", Timeout: patience,
 			Handler: app.Bucket("uploads", app.Objects{On: []string{"created"}, Prefix: "in/", Suffix: ".jpg"}, func(context.Context, fn.Object) error {
 				called = true
 				return nil
 			}),
 		},
 		{
-			Name: "track", Timeout: time.Second, Attempts: 5,
+			Name: "track", Timeout: patience, Attempts: 5,
 			Handler: app.Table("users", app.Changes{On: []string{"deleted"}, Key: []string{"id"}}, func(context.Context, fn.Change[order]) error {
 				called = true
 				return nil
@@ -269,19 +269,19 @@ func unwanted(t *testing.T, host Host) {
 func unreadable(t *testing.T, host Host) {
 	called := false
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "work", Timeout: time.Second,
+		Name: "work", Timeout: patience,
 		Handler: app.Queue("jobs", func(context.Context, fn.Message[[]byte]) error { called = true; return nil }),
 	}, {
-		Name: "hear", Timeout: time.Second,
+		Name: "hear", Timeout: patience,
 		Handler: app.Topic("news", func(context.Context, fn.Message[[]byte]) error { called = true; return nil }),
 	}, {
-		Name: "night", Timeout: time.Second,
+		Name: "night", Timeout: patience,
 		Handler: app.Schedule(func(context.Context, fn.Tick) error { called = true; return nil }),
 	}, {
-		Name: "look", Timeout: time.Second,
+		Name: "look", Timeout: patience,
 		Handler: app.Bucket("uploads", app.Objects{On: []string{"created", "deleted"}}, func(context.Context, fn.Object) error { called = true; return nil }),
 	}, {
-		Name: "track", Timeout: time.Second, Attempts: 5,
+		Name: "track", Timeout: patience, Attempts: 5,
 		Handler: app.Table("users", app.Changes{On: []string{"upserted", "deleted"}}, func(context.Context, fn.Change[order]) error { called = true; return nil }),
 	}}})
 	for _, body := range []string{

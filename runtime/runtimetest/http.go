@@ -44,7 +44,7 @@ func exchanges(t *testing.T, cloud Cloud, cases []exchange) {
 }
 
 func route(name, pattern string, h http.HandlerFunc) app.Function {
-	return app.Function{Name: name, Timeout: time.Second, Handler: app.HTTP(pattern, h)}
+	return app.Function{Name: name, Timeout: patience, Handler: app.HTTP(pattern, h)}
 }
 
 // jsonError is the answer of the runtime itself.

@@ -201,8 +201,8 @@ func batch(t *testing.T, host Host) {
 		return fate(m.Data.ID)
 	}
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-		{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", handler)},
-		{Name: "hear", Timeout: time.Second, Handler: app.Topic("news", handler)},
+		{Name: "work", Timeout: patience, Handler: app.Queue("jobs", handler)},
+		{Name: "hear", Timeout: patience, Handler: app.Topic("news", handler)},
 	}})
 	var messages []Message
 	for i, id := range []string{"a", "fails", "b", "panics", "c"} {
@@ -232,8 +232,8 @@ func ordered(t *testing.T, host Host) {
 		return fate(m.Data.ID)
 	}
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{
-		{Name: "work", Timeout: time.Second, Handler: app.Queue("steps", handler).Ordered()},
-		{Name: "hear", Timeout: time.Second, Handler: app.Topic("ledger", handler).Ordered()},
+		{Name: "work", Timeout: patience, Handler: app.Queue("steps", handler).Ordered()},
+		{Name: "hear", Timeout: patience, Handler: app.Topic("ledger", handler).Ordered()},
 	}})
 	var messages []Message
 	for i, m := range []struct{ key, id string }{{"x", "1"}, {"y", "1"}, {"x", "fails"}, {"y", "2"}, {"x", "2"}, {"y", "3"}, {"x", "3"}} {
@@ -257,7 +257,7 @@ func ordered(t *testing.T, host Host) {
 func changesInOrder(t *testing.T, host Host) {
 	var handled record
 	cloud := host(t, app.App{Name: "shop", BasePath: "/api", Functions: []app.Function{{
-		Name: "track", Timeout: time.Second, Attempts: 5,
+		Name: "track", Timeout: patience, Attempts: 5,
 		Handler: app.Table("orders", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, func(_ context.Context, c fn.Change[order]) error {
 			handled.add(c.New.ID)
 			return fate(c.New.ID)

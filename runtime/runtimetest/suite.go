@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
@@ -49,7 +48,7 @@ type order struct {
 // handlers of the app that requests are made to.
 func handlers(release <-chan struct{}) app.App {
 	route := func(name, pattern string, h http.HandlerFunc) app.Function {
-		return app.Function{Name: name, Timeout: time.Second, Handler: app.HTTP(pattern, h)}
+		return app.Function{Name: name, Timeout: patience, Handler: app.HTTP(pattern, h)}
 	}
 	text := func(w http.ResponseWriter, format string, args ...any) {
 		w.Header().Set("Content-Type", "text/plain")
@@ -99,7 +98,7 @@ func handlers(release <-chan struct{}) app.App {
 		}),
 		route("nothing", "DELETE /users/{id}", func(http.ResponseWriter, *http.Request) {}),
 		slow,
-		{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return nil })},
+		{Name: "work", Timeout: patience, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return nil })},
 	}}
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
@@ -95,7 +94,7 @@ func (c callersOf) Authorize(_ context.Context, token string) (fn.ClaimSet, erro
 // tasksApp has a task for each way to end.
 func tasksApp(release <-chan struct{}) app.App {
 	task := func(name string, h func(context.Context, order) (order, error)) app.Function {
-		return app.Function{Name: name, Timeout: time.Second, Handler: app.Task(h)}
+		return app.Function{Name: name, Timeout: patience, Handler: app.Task(h)}
 	}
 	ends := func(name string, err error) app.Function {
 		return task(name, func(context.Context, order) (order, error) { return order{}, err })
@@ -105,10 +104,10 @@ func tasksApp(release <-chan struct{}) app.App {
 	slow.Timeout = short
 	return app.App{Name: "shop", BasePath: "/api", Callers: callersOf(workflowToken), Functions: []app.Function{
 		task("echo", func(_ context.Context, in order) (order, error) { return in, nil }),
-		{Name: "raw", Timeout: time.Second, Handler: app.Task(func(_ context.Context, in json.RawMessage) (json.RawMessage, error) { return in, nil })},
-		{Name: "nothing", Timeout: time.Second, Handler: app.Task(func(context.Context, any) (*order, error) { return nil, nil })},
-		{Name: "odd", Timeout: time.Second, Handler: app.Task(func(context.Context, any) (any, error) { return func() {}, nil })},
-		{Name: "large", Timeout: time.Second, Handler: app.Task(func(context.Context, any) (string, error) {
+		{Name: "raw", Timeout: patience, Handler: app.Task(func(_ context.Context, in json.RawMessage) (json.RawMessage, error) { return in, nil })},
+		{Name: "nothing", Timeout: patience, Handler: app.Task(func(context.Context, any) (*order, error) { return nil, nil })},
+		{Name: "odd", Timeout: patience, Handler: app.Task(func(context.Context, any) (any, error) { return func() {}, nil })},
+		{Name: "large", Timeout: patience, Handler: app.Task(func(context.Context, any) (string, error) {
 			return strings.Repeat("x", app.MaxTaskPayload), nil
 		})},
 		ends("fails", cause),
@@ -120,8 +119,8 @@ func tasksApp(release <-chan struct{}) app.App {
 		ends("deadline", context.DeadlineExceeded),
 		task("panics", func(context.Context, order) (order, error) { panic("the database password is hunter2") }),
 		slow,
-		{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return nil })},
-		{Name: "all", Timeout: time.Second, Handler: app.HTTP("POST /{rest...}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })},
+		{Name: "work", Timeout: patience, Handler: app.Queue("jobs", func(context.Context, fn.Message[order]) error { return nil })},
+		{Name: "all", Timeout: patience, Handler: app.HTTP("POST /{rest...}", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })},
 	}}
 }
 

@@ -20,20 +20,11 @@ const (
 	maxAnswer  = 64 << 10
 )
 
-// NewClient returns an HTTP client for posts and for tokens. It follows no redirects: a token is for one API, and for nobody to whom that
-// refers.
-func NewClient(transport http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport:     transport,
-		Timeout:       tryTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
 // Poster posts with a token.
 type Poster struct {
-	Client *http.Client
-	Token  *Token
+	// Transport makes the requests. It follows no redirects: a token is for one API, and for nobody to whom that refers.
+	Transport http.RoundTripper
+	Token     *Token
 	// Success is the status that the API answers with when it has taken what is posted.
 	Success int
 	// Timeout bounds all tries.
@@ -64,18 +55,20 @@ func (p *Poster) try(ctx context.Context, address string, header http.Header, bo
 	if err != nil {
 		return true, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return false, err
 	}
 	req.Header = header.Clone()
 	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := p.Client.Do(req)
+	resp, err := p.Transport.RoundTrip(req)
 	if err != nil {
 		return true, err
 	}
 	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer) // so that the connection can be used again
+	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer) // so that a transport that keeps connections can use this one again
 	switch resp.StatusCode {
 	case p.Success:
 		return false, nil

@@ -84,9 +84,11 @@ func (t *Token) Forget(token string) {
 // maxToken bounds an answer that holds a token.
 const maxToken = 64 << 10
 
-// Fetch makes a request for a token and reads the answer into a value. No error tells what the answer held.
-func Fetch(client *http.Client, r *http.Request, into any) error {
-	resp, err := client.Do(r) //nolint:gosec // the platform says where tokens are
+// Fetch makes a request for a token and reads the answer into a value. It follows no redirects, and no error tells what the answer held.
+func Fetch(transport http.RoundTripper, r *http.Request, into any) error {
+	ctx, cancel := context.WithTimeout(r.Context(), tryTimeout)
+	defer cancel()
+	resp, err := transport.RoundTrip(r.WithContext(ctx))
 	if err != nil {
 		return fmt.Errorf("asking for a token: %w", err)
 	}

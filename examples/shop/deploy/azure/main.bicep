@@ -20,7 +20,7 @@ param location string = 'westeurope'
 param instanceMemoryMB int = 512
 
 @description('How many instances may run at most.')
-@minValue(40)
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
@@ -35,6 +35,9 @@ param actionGroupId string = ''
 @description('The Application ID URI of an app registration of yours, for whom the tokens are with which workflows call tasks.')
 @minLength(1)
 param taskAudience string
+
+@description('The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.')
+param deployedAt string = utcNow('yyyy-MM-ddTHH:mm:ssZ')
 
 @description('Environment variables of functions that have no values of their own: all of these.')
 param env object = {
@@ -72,7 +75,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: prefix
+  name: '${prefix}-logs'
   location: location
   tags: tags
   properties: {
@@ -192,8 +195,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         maximumInstanceCount: maximumInstanceCount
       }
     }
-    keyVaultReferenceIdentity: identity.id
     siteConfig: {
+      minTlsVersion: '1.2'
       cors: {
         allowedOrigins: []
         supportCredentials: false
@@ -204,6 +207,23 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     storageAccess
     telemetryAccess
   ]
+}
+
+// Code is deployed by who has a role, and not with a password.
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
 }
 
 // Where things are for the host, which has no keys.
@@ -226,6 +246,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     COSMOS__credential: 'managedidentity'
     COSMOS__accountEndpoint: cosmos.properties.documentEndpoint
     ISOBAR_DATABASE: 'shop'
+    ISOBAR_CHANGES_FROM: deployedAt
     ISOBAR_QUEUE_ORDERS: '${prefix}-orders'
     ISOBAR_TOPIC_USER_CREATED: '${prefix}-user-created'
     ISOBAR_BUCKET_THUMBNAILS: '${prefix}-thumbnails'
@@ -339,6 +360,22 @@ resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+// Events that could not be delivered.
+resource undelivered 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: blobs
+  name: 'undelivered'
+}
+
+resource undeliveredAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: undelivered
+  name: guid(undelivered.id, events.id, roles.storageBlobDataContributor)
+  properties: {
+    principalId: events.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataContributor
+  }
+}
+
 // The tables.
 resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: '${prefix}-${unique}'
@@ -404,6 +441,7 @@ resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2
           '/id'
         ]
       }
+      defaultTtl: -1
     }
   }
 }
@@ -1524,14 +1562,14 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: callerOfOrder.id
       }
       topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
       }
     }
     accessControl: {
       triggers: {
         openAuthenticationPolicies: {
           policies: {
-            app: {
+            identity: {
               type: 'AAD'
               claims: [
                 {
@@ -1540,7 +1578,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'aud'
-                  value: 'https://management.azure.com/'
+                  value: environment().resourceManager
                 }
                 {
                   name: 'oid'
@@ -1644,6 +1682,41 @@ resource sentDeadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
+resource undeliveredAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-undelivered'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events of buckets could not be delivered: see the container undelivered.'
+    severity: 2
+    enabled: true
+    scopes: [
+      events.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'undelivered'
+          metricNamespace: 'Microsoft.EventGrid/systemTopics'
+          metricName: 'DeadLetteredCount'
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
 // Queue orders, which process-order consumes.
 resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
@@ -1653,6 +1726,7 @@ resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P14D'
     lockDuration: 'PT5M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -1672,6 +1746,7 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   name: '${prefix}-order-updates'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -1691,6 +1766,7 @@ resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = 
   name: '${prefix}-user-created'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -1785,6 +1861,7 @@ resource channelThumbnail 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = 
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT3M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -1820,6 +1897,18 @@ resource eventsForThumbnail 'Microsoft.EventGrid/systemTopics/eventSubscriptions
         endpointType: 'ServiceBusQueue'
         properties: {
           resourceId: channelThumbnail.id
+        }
+      }
+    }
+    deadLetterWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: {
+          resourceId: storage.id
+          blobContainerName: undelivered.name
         }
       }
     }
@@ -2009,7 +2098,9 @@ resource writerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments
 resource deadLettersOfIndexUser 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
   name: '${prefix}-users--index-user-dead-letter'
-  properties: {}
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
 }
 
 resource senderForIndexUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
@@ -2049,7 +2140,9 @@ resource readerOfPaymentKey 'Microsoft.Authorization/roleAssignments@2022-04-01'
 resource deadLettersOfSettlePending 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
   parent: serviceBus
   name: '${prefix}-schedule--settle-pending-dead-letter'
-  properties: {}
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
 }
 
 resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
