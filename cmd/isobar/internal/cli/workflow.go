@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +58,11 @@ fails and how long it takes. Without one every function returns what it is given
 				if result != nil {
 					v.Ran(view.Execution{Workflow: w.Name, Result: result})
 				}
-				if err == nil && result.Fault != nil {
+				switch {
+				case err != nil:
+					diags.Errorf(diag.NotDeclared, diag.Position{File: cmp.Or(tasks, p.spec)}, "%s", err)
+					err = errReported
+				case result.Fault != nil:
 					err = errReported
 				}
 				return diags, err
@@ -129,10 +134,12 @@ func (p *program) withWorkflow(cmd *cobra.Command, name string, do func(view.Vie
 		for i := range app.Workflows {
 			names = append(names, app.Workflows[i].Name)
 		}
-		if len(names) == 0 {
-			return fmt.Errorf("the spec has no workflow %q: it has none under workflows", name)
+		e := diags.Errorf(diag.NotDeclared, diag.Position{File: p.spec}, "the spec has no workflow %s%s", diag.Quote(name), diag.DidYouMean(name, names))
+		if e.Hint = "the workflows are " + strings.Join(names, ", "); len(names) == 0 {
+			e.Hint = "declare it under workflows"
 		}
-		return fmt.Errorf("the spec has no workflow %q%s: it has %s", name, diag.DidYouMean(name, names), strings.Join(names, ", "))
+		v.Diagnostics(diags, src.Data)
+		return finish(v.Close(), diags)
 	}
 	found, err := do(v, w)
 	diags = append(diags, found...)
