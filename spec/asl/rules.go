@@ -7,9 +7,12 @@ import (
 )
 
 func (p *parser) choice(o *object) *Choice {
-	c := &Choice{Default: o.text("Default")}
-	rules, ok := o.list("Choices")
+	c := &Choice{}
 	_, hasDefault := o.get("Default")
+	if hasDefault {
+		c.Default = o.required("Default")
+	}
+	rules, ok := o.list("Choices")
 	p.lost = p.lost || len(rules) == 0 || hasDefault && !c.Default.IsSet()
 	if !ok {
 		p.errorf(diag.MissingKey, o.t.pos, "Choices is missing in %s", o.what).Hint = examples["Choices"]

@@ -70,14 +70,22 @@ func (p *parser) body(s *State, f pair) {
 // kind reads the type of a state, and takes one that is misspelt for what it most likely is.
 func (p *parser) kind(t tree, what string) string {
 	o := &object{p: p, t: t, what: what}
-	kind := o.text("Type")
-	if i := slices.IndexFunc(t.fields, func(f pair) bool { return diag.Closest(f.key.Value, []string{"Type"}) != "" }); i >= 0 && !kind.IsSet() {
-		kind = o.text(t.fields[i].key.Value) // the fields of a type say that it is misspelt
-	} else {
-		kind = o.required("Type")
+	key := Text{Value: "Type"}
+	if _, ok := o.get(key.Value); !ok {
+		misspelt := func(f pair) bool { return diag.Closest(f.key.Value, []string{"Type"}) != "" }
+		if i := slices.IndexFunc(t.fields, misspelt); i >= 0 {
+			key = t.fields[i].key
+		}
 	}
-	if _, ok := stateFields[kind.Value]; ok || !kind.IsSet() {
-		return kind.Value
+	kind := o.required(key.Value)
+	if _, ok := stateFields[kind.Value]; ok {
+		return kind.Value // whose fields say when Type is misspelt
+	}
+	if key.Value != "Type" {
+		p.unknown(key, what, []string{"Type"})
+	}
+	if !kind.IsSet() {
+		return ""
 	}
 	p.errorf(diag.InvalidValue, kind.Pos, "there is no type of state %s%s", diag.Quote(kind.Value), diag.DidYouMean(kind.Value, stateTypes)).Hint = "the types are " + strings.Join(stateTypes, ", ")
 	return diag.Closest(kind.Value, stateTypes)

@@ -23,6 +23,7 @@ func Closest(word string, candidates []string) string {
 	if len(word) > maxWord {
 		return ""
 	}
+	lower := strings.ToLower(word)
 	best, bestDistance := "", 1+max(1, len(word)/3)
 	sorted := slices.Sorted(slices.Values(candidates[:min(len(candidates), maxCandidates)]))
 	for _, c := range sorted {
@@ -33,7 +34,7 @@ func Closest(word string, candidates []string) string {
 		if len(word) < 2 || len(c) < 2 {
 			continue
 		}
-		if d := distance(word, c, bestDistance); d < bestDistance {
+		if d := distance(lower, strings.ToLower(c), bestDistance); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
