@@ -77,6 +77,7 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, data expr, s
 	s.add(c.name(name+"_attempts"), "Until",
 		Field{"expression", call("less", outputs(pause), "0").value()},
 		Field{"limit", Object{{"count", min(total+1, maxIterations)}, {"timeout", longestLoop}}},
+		limited,
 		Field{"actions", inner.object()},
 	)
 	return result, failed

@@ -46,6 +46,10 @@ func holds(e expr) Object { return equal(e, true) }
 // The bounds of loops. https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#looping-debatching-limits
 const maxIterations, longestLoop = 5000, "P90D"
 
+// limited has a loop fail that reaches its bounds: by itself it ends well, as if its condition held.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-control-flow-loops#until
+var limited = Field{"operationOptions", "FailWhenLimitsReached"}
+
 // loop compiles states that lead back to one another, each in a condition of its own.
 func (c *compiler) loop(s *sequence, b block, ctx *graph) {
 	inside := *ctx
@@ -62,6 +66,7 @@ func (c *compiler) loop(s *sequence, b block, ctx *graph) {
 	s.add(c.name("loop_"+first), "Until",
 		Field{"expression", left.value()},
 		Field{"limit", Object{{"count", maxIterations}, {"timeout", longestLoop}}},
+		limited,
 		Field{"actions", inner.object()},
 	)
 	if ctx.terminates {
