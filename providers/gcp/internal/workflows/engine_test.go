@@ -227,6 +227,9 @@ func (e *engine) value(n *yaml.Node, v *env) any {
 	case yaml.MappingNode:
 		m := map[string]any{}
 		for k, f := range entries(n) {
+			if strings.Contains(k, "${") { // https://cloud.google.com/workflows/docs/reference/syntax/maps#map-definition
+				panic(brokenf("the key %q has an expression in it", k))
+			}
 			m[k] = e.value(f, v)
 		}
 		return m

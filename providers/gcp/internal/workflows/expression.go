@@ -133,6 +133,9 @@ func (c *compiler) context(p *asl.Path, sc scope) Expr {
 	return "null"
 }
 
+// expressionStart begins an expression wherever it stands in a text.
+const expressionStart = "${"
+
 // textExpression is a text as an expression has it. No ${ stands in it.
 func textExpression(s string) string {
 	if before, after, ok := strings.Cut(s, "${"); ok {
@@ -165,8 +168,13 @@ func textExpression(s string) string {
 func (c *compiler) value(v asl.Value, sc scope) any {
 	switch v := v.(type) {
 	case *asl.Literal:
-		if n, ok := v.Value.(json.Number); ok {
-			return c.number(v.Pos, n)
+		switch l := v.Value.(type) {
+		case json.Number:
+			return c.number(v.Pos, l)
+		case string:
+			if strings.Contains(l, expressionStart) {
+				return c.short(v.Pos, Expr(textExpression(l)))
+			}
 		}
 		return v.Value
 	case *asl.Array:
@@ -178,6 +186,9 @@ func (c *compiler) value(v asl.Value, sc scope) any {
 	case *asl.Object:
 		m := make(Map, len(v.Fields))
 		for i, f := range v.Fields {
+			if strings.Contains(f.Name.Value, expressionStart) { // https://cloud.google.com/workflows/docs/reference/syntax/maps#map-definition
+				c.refuse(f.Name.Pos, "key", "the field %s", diag.Quote(f.Name.Value))
+			}
 			m[i] = Field{f.Name.Value, c.value(f.Value, sc)}
 		}
 		return m

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/isobar-dev/isobar/spec/asl"
 )
@@ -45,7 +46,7 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 	var start, branches List
 	var shared Names
 	var failed List
-	result := "["
+	var results List
 	for i, g := range b.Branches {
 		number := strconv.Itoa(i + 1)
 		graph := c.name(name + "_branch_" + number)
@@ -58,10 +59,7 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 				Field{"except", Map{{"as", "e"}, {"steps", []Step{step(c.name(name+"_failed_"+number), assign(failure, Expr("e")))}}}}),
 		}}}}})
 		failed = append(failed, Map{{"condition", Expr(failure + " != null")}, {"raise", Expr(failure)}})
-		if i > 0 {
-			result += ", "
-		}
-		result += out
+		results = append(results, Expr(out))
 		c.within(&b.Outcome, g, Block{
 			Comment: "Branch " + number + " of " + s.Name.Value + ".",
 			Name:    graph, Params: []string{"data"},
@@ -72,8 +70,22 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 		run = step(run.Name, branches[0].(Map)[0].Value.(Map)[0])
 	}
 	w.steps = append(w.steps, step(c.name(name+"_start"), Field{"assign", start}), run, step(c.name(name+"_join"), Field{"switch", failed}))
-	w.result = Expr(result + "]")
+	w.result = listOf(results)
+	if len(w.result.(Expr)) > maxExpression/2 { // what selects from it stands behind it
+		list := c.name(name + "_list")
+		w.steps = append(w.steps, step(c.name(name+"_results"), assign(list, results)))
+		w.result = Expr(list)
+	}
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
+}
+
+// listOf is a list as an expression.
+func listOf(items List) Expr {
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = string(item.(Expr))
+	}
+	return Expr("[" + strings.Join(texts, ", ") + "]")
 }
 
 // mapState compiles a Map state: as many items at a time as MaxConcurrency says, all to their ends, and the results in their order.

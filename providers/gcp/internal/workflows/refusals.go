@@ -20,7 +20,7 @@ const (
 	maxSource      = 128 << 10 // bytes of the source
 	maxVariables   = 20        // environment variables
 	maxCall        = 1800 * time.Second
-	maxRetryDelay  = 365 * 24 * time.Hour
+	maxSleep       = 365 * 24 * time.Hour // https://cloud.google.com/workflows/docs/reference/stdlib/sys/sleep
 )
 
 // refusal is what cannot be said with the same meaning, and why.
@@ -31,6 +31,8 @@ var refusals = map[string]refusal{
 	"machine-timeout": {"a workflow has no timeout there", "give the tasks a TimeoutSeconds"},
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
 	"timeout-path":    {"a call's timeout is a number there, not known from the input", "write TimeoutSeconds"},
+	"wait":            {fmt.Sprintf("an execution ends after %d days there", int(maxSleep.Hours()/24)), "make it shorter"},
+	"key":             {"an expression would begin in its name there", "give it another name"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
 	"context":         {"the engine does not tell it there", "leave it out"},
 	"context-branch":  {"what is within a Parallel or a Map state does not know it there", "hand it on in Parameters or ItemSelector"},
