@@ -64,10 +64,8 @@ func expression(name string, v asl.Value) field {
 	switch v := v.(type) {
 	case *asl.Literal:
 		return field{name, v.Value}
-	case *asl.Path:
-		return field{name + "Path", v.Text}
-	case *asl.Call:
-		return field{name + "Path", v.Text}
+	case *asl.Path, *asl.Call:
+		return field{name + "Path", reference(v, "")}
 	}
 	return field{}
 }
@@ -164,9 +162,14 @@ func (c *compiler) handlers(o *asl.Outcome) object {
 
 // alsoNamed are the service's own names of errors that have one in workflows.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+// https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 var alsoNamed = map[string][]string{
-	asl.ErrTransient: {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown"},
-	asl.ErrTimeout:   {"Sandbox.Timedout"},
+	asl.ErrTransient: {
+		"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+		"Lambda.TooManyRequestsException", "Lambda.Unknown", "Runtime.ExitError",
+	},
+	asl.ErrTimeout: {"Sandbox.Timedout", "Lambda.ClientExecutionTimeoutException"},
 }
 
 func errors(names []asl.Text) array {
