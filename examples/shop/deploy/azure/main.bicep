@@ -1149,9 +1149,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
               type: 'none'
             }
           }
-          limit: {
-            timeout: 'PT35S'
-          }
           operationOptions: 'DisableAsyncPattern'
         }
         ValidateOrder_answer: {
@@ -1338,9 +1335,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             CheckInventory_answer: {
@@ -1396,7 +1390,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              inputs: '@if(equals(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'], true), \'ProcessPayment\', \'OutOfStock\')'
+              inputs: '@if(equals(string(createArray(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'])), \'[true]\'), \'ProcessPayment\', \'OutOfStock\')'
             }
             InventoryDecision_data: {
               type: 'SetVariable'
@@ -1464,6 +1458,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 count: 5
                 timeout: 'P90D'
               }
+              operationOptions: 'FailWhenLimitsReached'
               actions: {
                 ProcessPayment: {
                   type: 'Http'
@@ -1483,9 +1478,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     retryPolicy: {
                       type: 'none'
                     }
-                  }
-                  limit: {
-                    timeout: 'PT35S'
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
@@ -1663,7 +1655,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
             PaymentDecision: {
               type: 'Compose'
               runAfter: {}
-              inputs: '@if(equals(variables(\'data\')[\'value\'][\'payment\'][\'approved\'], true), \'ShipOrder\', \'PaymentFailed\')'
+              inputs: '@if(equals(string(createArray(variables(\'data\')[\'value\'][\'payment\'][\'approved\'])), \'[true]\'), \'ShipOrder\', \'PaymentFailed\')'
             }
             PaymentDecision_next: {
               type: 'SetVariable'
@@ -1715,9 +1707,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1908,9 +1897,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             OutOfStock_answer: {
@@ -2000,9 +1986,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -114,11 +113,3 @@ func (e *engine) wait(inputs map[string]any) {
 }
 
 func (e *engine) sleep(d time.Duration) { _ = e.clock.Sleep(context.Background(), d) }
-
-func seconds(limit string) time.Duration {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(limit, "PT"), "S"))
-	if err != nil || n > 120 {
-		panic(brokenf("the limit %s", limit))
-	}
-	return time.Duration(n) * time.Second
-}

@@ -185,7 +185,10 @@ func (k *conditions) holds(cmp *asl.Comparison, v expr) expr {
 		return k.matches(cmp, v)
 	default:
 		with := k.c.argument(cmp.With, k.sc)
-		return call("and", types[cmp.Operator.Operand](v), k.related(cmp, v, with)) // true equals 1 there
+		if cmp.Operator.Operand == asl.Boolean {
+			return written(v, string(with)) // true equals 1 there
+		}
+		return call("and", types[cmp.Operator.Operand](v), k.related(cmp, v, with))
 	}
 	if !expected(cmp) {
 		return call("not", holds)

@@ -44,10 +44,15 @@ const emptyList expr = "json('[]')"
 // kind is the first character of a value as JSON, which tells its type: there is no function that does.
 func kind(e expr) expr { return call("substring", call("string", call("createArray", e)), "1", "1") }
 
+// written tells whether a value is one as JSON: null, true or false.
+func written(e expr, as string) expr {
+	return call("equals", call("string", call("createArray", e)), quoted("["+as+"]"))
+}
+
 func isText(e expr) expr   { return call("equals", kind(e), `'"'`) }
 func isObject(e expr) expr { return call("equals", kind(e), "'{'") }
 func isList(e expr) expr   { return call("equals", kind(e), "'['") }
-func isNull(e expr) expr   { return call("equals", kind(e), "'n'") }
+func isNull(e expr) expr   { return written(e, "null") }
 func isBool(e expr) expr   { return call("contains", "'tf'", kind(e)) }
 func isNumber(e expr) expr { return call("contains", "'-0123456789'", kind(e)) }
 

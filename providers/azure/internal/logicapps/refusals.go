@@ -17,6 +17,7 @@ const (
 	maxExpression = 8192
 	maxVariables  = 250
 	maxCall       = 120 * time.Second
+	margin        = 5 * time.Second // for an answer to get out in time
 	maxWait       = 90 * 24 * time.Hour
 	maxRetries    = 90
 )
@@ -27,6 +28,7 @@ type refusal struct{ why, hint string }
 var refusals = map[string]refusal{
 	"machine-timeout": {"a workflow has no timeout there", "give the tasks a TimeoutSeconds"},
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
+	"message-timeout": {"only the app's functions keep the time there", "leave it out"},
 	"timeout-path":    {"a call's timeout is not known from the input there", "write TimeoutSeconds"},
 	"wait":            {fmt.Sprintf("a run ends after %d days there", int(maxWait.Hours()/24)), "make it shorter"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},

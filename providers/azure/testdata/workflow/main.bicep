@@ -378,9 +378,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
               type: 'none'
             }
           }
-          limit: {
-            timeout: 'PT35S'
-          }
           operationOptions: 'DisableAsyncPattern'
         }
         ValidateOrder_answer: {
@@ -567,9 +564,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             CheckInventory_answer: {
@@ -625,7 +619,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              inputs: '@if(equals(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'], true), \'ProcessPayment\', \'OutOfStock\')'
+              inputs: '@if(equals(string(createArray(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'])), \'[true]\'), \'ProcessPayment\', \'OutOfStock\')'
             }
             InventoryDecision_data: {
               type: 'SetVariable'
@@ -693,6 +687,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 count: 5
                 timeout: 'P90D'
               }
+              operationOptions: 'FailWhenLimitsReached'
               actions: {
                 ProcessPayment: {
                   type: 'Http'
@@ -712,9 +707,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     retryPolicy: {
                       type: 'none'
                     }
-                  }
-                  limit: {
-                    timeout: 'PT65S'
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
@@ -892,7 +884,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
             PaymentDecision: {
               type: 'Compose'
               runAfter: {}
-              inputs: '@if(equals(variables(\'data\')[\'value\'][\'payment\'][\'approved\'], true), \'ShipOrder\', \'PaymentFailed\')'
+              inputs: '@if(equals(string(createArray(variables(\'data\')[\'value\'][\'payment\'][\'approved\'])), \'[true]\'), \'ShipOrder\', \'PaymentFailed\')'
             }
             PaymentDecision_next: {
               type: 'SetVariable'
@@ -944,9 +936,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1135,9 +1124,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             OutOfStock_answer: {
@@ -1241,9 +1227,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1543,6 +1526,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
             count: 4
             timeout: 'P90D'
           }
+          operationOptions: 'FailWhenLimitsReached'
           actions: {
             PayBack: {
               type: 'Http'
@@ -1562,9 +1546,6 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
