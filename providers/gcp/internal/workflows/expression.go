@@ -19,8 +19,8 @@ type scope struct {
 	data Expr
 	// state is the name of the state.
 	state string
-	// item is true where $$.Map.Item is known: as the variables item and index.
-	item bool
+	// item and index are the variables that $$.Map.Item is, where it is known.
+	item, index Expr
 	// top is true in the machine itself, which knows its input.
 	top bool
 }
@@ -111,10 +111,10 @@ func (c *compiler) context(p *asl.Path, sc scope) Expr {
 		return len(names) >= len(of) && strings.Join(names[:len(of)], ".") == strings.Join(of, ".")
 	}
 	switch {
-	case known("Map", "Item", "Value") && sc.item:
-		return c.walk(p, "item", p.Steps[3:])
-	case known("Map", "Item", "Index") && sc.item:
-		return "index"
+	case known("Map", "Item", "Value") && sc.item != "":
+		return c.walk(p, sc.item, p.Steps[3:])
+	case known("Map", "Item", "Index") && sc.index != "":
+		return sc.index
 	case known("Map"):
 		c.refuse(p.Pos, "context-branch", "%s", p.Text)
 	case known("State", "Name"):

@@ -94,6 +94,9 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	if !sequential {
 		c.nested(s)
 	}
+	if c.depth > maxCalls {
+		c.refuse(s.Name.Pos, "calls", "a Map within %d other states", c.depth)
+	}
 	if b.MaxConcurrencyPath != nil {
 		c.refuse(b.MaxConcurrencyPath.Pos, "concurrency", "MaxConcurrencyPath")
 	}
@@ -131,7 +134,8 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	params := []string{"data"}
 	inner := scope{data: "data"}
 	if usesItem(b.Processor) {
-		params, inner.item = append(params, "item", "index"), true
+		// Not item and index, which loops within have: a variable of a loop may be no variable of what is around it.
+		params, inner.item, inner.index = append(params, "map_item", "map_index"), "map_item", "map_index"
 	}
 	c.within(&b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: params}, inner)
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
@@ -143,12 +147,12 @@ func (c *compiler) item(s *asl.State, b *asl.Map, graph, output string, sc scope
 	var steps []Step
 	input := any(Expr("item"))
 	if b.ItemSelector != nil {
-		sc.item = true
+		sc.item, sc.index = "item", "index"
 		steps, input = c.made(name+"_item", b.ItemSelector, sc, c.heard(&b.Outcome))
 	}
 	args := Map{{"data", input}}
 	if usesItem(b.Processor) {
-		args = append(args, Field{"item", Expr("item")}, Field{"index", Expr("index")})
+		args = append(args, Field{"map_item", Expr("item")}, Field{"map_index", Expr("index")})
 	}
 	return append(steps, step(c.name(name+"_call"), call(graph, args, output)...))
 }

@@ -17,6 +17,7 @@ const (
 	maxAssignments = 50        // of an assign
 	maxBranches    = 10        // of a parallel step
 	maxParallel    = 2         // parallel steps in one another
+	maxCalls       = 20 - 3    // calls in one another, less those of a state in the innermost: a branch, a function, a predicate
 	maxSource      = 128 << 10 // bytes of the source
 	maxVariables   = 20        // environment variables
 	maxCall        = 1800 * time.Second
@@ -41,6 +42,7 @@ var refusals = map[string]refusal{
 	"conditions":      {fmt.Sprintf("a switch there has at most %d conditions", maxConditions), "split the state in two"},
 	"branches":        {fmt.Sprintf("a parallel step there has at most %d branches", maxBranches), "use a Map state, or nest a Parallel state"},
 	"nesting":         {fmt.Sprintf("parallel steps there stand at most %d deep in one another", maxParallel), "take the innermost out, into a workflow of its own"},
+	"calls":           {"calls there stand at most 20 deep in one another", "take the innermost out, into a workflow of its own"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
 	"number":          {"a number there has 64 bits", "write it as text"},
 	"size":            {fmt.Sprintf("a workflow there has at most %d bytes", maxSource), "split the workflow in two"},
