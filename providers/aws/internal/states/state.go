@@ -40,7 +40,7 @@ func (c *compiler) plain(s *asl.State) object {
 		state = append(state, c.mapFields(b, c.graph(b.Processor))...)
 		state = append(state, c.outcome(&b.Outcome)...)
 	case *asl.Wait:
-		state = append(state, wait(b)...)
+		state = append(state, c.wait(b)...)
 	case *asl.Pass:
 		state = append(state, field{"Parameters", optional(b.Parameters)}, field{"Result", optional(b.Result)}, field{"ResultPath", path(b.ResultPath)})
 	case *asl.Fail:
@@ -70,8 +70,10 @@ func expression(name string, v asl.Value) field {
 	return field{}
 }
 
-func wait(b *asl.Wait) object {
+func (c *compiler) wait(b *asl.Wait) object {
 	switch {
+	case b.Seconds.Value > maxExecution:
+		c.refuse(b.Seconds.Pos, "wait", "a wait of %s", b.Seconds.Value)
 	case b.Timestamp != nil:
 		return object{expression("Timestamp", b.Timestamp)}
 	case b.Seconds.Path != nil:

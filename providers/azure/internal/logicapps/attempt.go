@@ -130,7 +130,7 @@ func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failu
 		matched := matches(k.Errors, failure, failed)
 		var inner sequence
 		c.setData(&inner, state, ctx, c.putCaught(&inner, name, ctx, k.ResultPath, data, failure))
-		c.setNext(&inner, state, ctx, k.Next.Value)
+		c.setNext(&inner, state, ctx, literal(k.Next.Value))
 		s.add(c.name("if_"+name+"_caught"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", inner.object()})
 		before = append(before, call("not", matched))
 	}

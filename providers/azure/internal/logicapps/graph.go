@@ -13,7 +13,7 @@ func (c *compiler) graph(s *sequence, g *asl.Graph, ctx *graph, input expr) {
 		case b.loop:
 			if i == 0 {
 				c.setData(s, p.order[0], ctx, input)
-				c.setNext(s, p.order[0], ctx, p.order[0].Name.Value)
+				c.setNext(s, p.order[0], ctx, literal(p.order[0].Name.Value))
 			}
 			c.loop(s, b, ctx)
 		case i == 0:
@@ -30,7 +30,7 @@ func (c *compiler) guarded(s *sequence, states []*asl.State, ctx *graph) {
 	c.block(&inner, states, ctx, variable(ctx.data).member("value"))
 	name := c.states[states[0].Name.Value]
 	s.add(c.name("if_"+name), "If",
-		Field{"expression", equal(variable(ctx.next), states[0].Name.Value)},
+		Field{"expression", equal(variable(ctx.next), literal(states[0].Name.Value))},
 		Field{"actions", inner.object()},
 	)
 }
@@ -144,7 +144,7 @@ func (c *compiler) goOn(s *sequence, state *asl.State, ctx *graph, data expr, la
 	c.setData(s, state, ctx, data)
 	next := ""
 	if !state.End && !state.Ends() {
-		next = state.Next.Value
+		next = literal(state.Next.Value)
 	}
 	c.setNext(s, state, ctx, next)
 	return data

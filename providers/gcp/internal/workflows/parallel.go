@@ -118,7 +118,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	loop := step(c.name(name+"_items"), each)
 	if !sequential {
 		parallel := Map{{"shared", Names{results, failures}}}
-		if n := b.MaxConcurrency.Value; n > 0 {
+		if n := b.MaxConcurrency.Value; n > 0 && n < maxConcurrent { // which the engine keeps to by itself
 			parallel = append(parallel, Field{"concurrency_limit", n})
 		}
 		loop = step(loop.Name, Field{"parallel", append(parallel, each)})

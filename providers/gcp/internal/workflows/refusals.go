@@ -17,6 +17,7 @@ const (
 	maxAssignments = 50        // of an assign
 	maxBranches    = 10        // of a parallel step
 	maxParallel    = 2         // parallel steps in one another
+	maxConcurrent  = 20        // branches and items at the same time
 	maxCalls       = 20 - 3    // calls in one another, less those of a state in the innermost: a branch, a function, a predicate
 	maxSource      = 128 << 10 // bytes of the source
 	maxVariables   = 20        // environment variables
