@@ -1453,7 +1453,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              expression: '@less(outputs(\'ProcessPayment_delay\'), 0)'
+              expression: '@less(coalesce(outputs(\'ProcessPayment_delay\'), -1), 0)'
               limit: {
                 count: 5
                 timeout: 'P90D'
@@ -1566,10 +1566,21 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
               }
             }
+            ProcessPayment_tried: {
+              type: 'Compose'
+              runAfter: {
+                ProcessPayment_attempts: [
+                  'Succeeded'
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@createArray(\'tried\')[if(equals(outputs(\'ProcessPayment_delay\'), -1), 0, 1)]'
+            }
             if_ProcessPayment_worked: {
               type: 'If'
               runAfter: {
-                ProcessPayment_attempts: [
+                ProcessPayment_tried: [
                   'Succeeded'
                 ]
               }

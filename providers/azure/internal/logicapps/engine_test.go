@@ -13,8 +13,8 @@ import (
 
 // engine is a small Logic Apps: it runs a definition, written from
 // https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers and the pages beside it. Where these leave open
-// what happens, it takes what is worst: all arguments of and, or and if are made, an Until ends when one of its rounds fails. Of the
-// compiler it knows the names of the states' first actions.
+// what happens, it takes what is worst: all arguments of and, or and if are made, an Until whose last round had a failure has failed. Of
+// the compiler it knows the names of the states' first actions.
 type engine struct {
 	trigger   any
 	states    map[string]string
@@ -27,6 +27,7 @@ type engine struct {
 	items     map[string]any
 	item      any // of a Select
 	actions   int
+	failures  int // actions that failed
 }
 
 // outcome is what became of an action.
@@ -231,6 +232,9 @@ func (e *engine) action(name string, a map[string]any, depth int, loop bool) (o 
 			}
 			o = &outcome{status: "Failed"}
 		}
+		if o.status == "Failed" || o.status == "TimedOut" {
+			e.failures++
+		}
 	}()
 	inner, _ := a["actions"].(map[string]any)
 	switch a["type"] {
@@ -283,12 +287,15 @@ func (e *engine) condition(c map[string]any) bool {
 func (e *engine) until(a, inner map[string]any, depth int) *outcome {
 	limit := a["limit"].(map[string]any)
 	for range limit["count"].(int64) {
-		if e.container(inner, depth+1, true) != "Succeeded" {
-			return &outcome{status: "Failed"}
+		before := e.failures
+		status := e.container(inner, depth+1, true)
+		if e.value(a["expression"]) != true {
+			continue // whatever failed
 		}
-		if e.value(a["expression"]) == true {
-			return &outcome{status: "Succeeded"}
+		if e.failures > before {
+			status = "Failed" // "If any action fails in the last iteration", though others have seen to it
 		}
+		return &outcome{status: status}
 	}
 	if a["operationOptions"] == "FailWhenLimitsReached" {
 		return &outcome{status: "Failed"}

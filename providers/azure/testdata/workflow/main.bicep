@@ -682,7 +682,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              expression: '@less(outputs(\'ProcessPayment_delay\'), 0)'
+              expression: '@less(coalesce(outputs(\'ProcessPayment_delay\'), -1), 0)'
               limit: {
                 count: 5
                 timeout: 'P90D'
@@ -795,10 +795,21 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
               }
             }
+            ProcessPayment_tried: {
+              type: 'Compose'
+              runAfter: {
+                ProcessPayment_attempts: [
+                  'Succeeded'
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@createArray(\'tried\')[if(equals(outputs(\'ProcessPayment_delay\'), -1), 0, 1)]'
+            }
             if_ProcessPayment_worked: {
               type: 'If'
               runAfter: {
-                ProcessPayment_attempts: [
+                ProcessPayment_tried: [
                   'Succeeded'
                 ]
               }
@@ -1521,7 +1532,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
               'Succeeded'
             ]
           }
-          expression: '@less(outputs(\'PayBack_delay\'), 0)'
+          expression: '@less(coalesce(outputs(\'PayBack_delay\'), -1), 0)'
           limit: {
             count: 4
             timeout: 'P90D'
@@ -1634,10 +1645,21 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
             }
           }
         }
+        PayBack_tried: {
+          type: 'Compose'
+          runAfter: {
+            PayBack_attempts: [
+              'Succeeded'
+              'Failed'
+              'TimedOut'
+            ]
+          }
+          inputs: '@createArray(\'tried\')[if(equals(outputs(\'PayBack_delay\'), -1), 0, 1)]'
+        }
         if_PayBack_worked: {
           type: 'If'
           runAfter: {
-            PayBack_attempts: [
+            PayBack_tried: [
               'Succeeded'
             ]
           }
