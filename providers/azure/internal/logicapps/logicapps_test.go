@@ -126,3 +126,15 @@ func TestLoopsHaveAnEnd(t *testing.T) {
 		})
 	}
 }
+
+// TestParametersAreBounded calls more queues than a workflow can have the addresses of.
+func TestParametersAreBounded(t *testing.T) {
+	var states strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&states, "  S%d: { Type: Task, Resource: \"isobar:queue:q%d\", Next: S%d }\n", i, i, i+1)
+	}
+	s := workflowtest.New(t, "queues.asl.yaml", "StartAt: S0\nStates:\n"+states.String()+"  S50: { Type: Succeed }\n", "{}", "")
+	if _, diags := logicapps.Compile(s.Machine, options); len(diags) != 1 || !strings.Contains(diags[0].Message, "50 parameters") {
+		t.Errorf("want a refusal of 52 parameters, found %v", diags)
+	}
+}

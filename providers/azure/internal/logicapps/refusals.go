@@ -16,6 +16,7 @@ const (
 	maxNesting    = 8
 	maxExpression = 8192
 	maxVariables  = 250
+	maxParameters = 50
 	maxCall       = 120 * time.Second
 	margin        = 5 * time.Second // for an answer to get out in time
 	maxWait       = 90 * 24 * time.Hour
@@ -46,6 +47,7 @@ var refusals = map[string]refusal{
 	"actions":         {fmt.Sprintf("a workflow there has at most %d actions", maxActions), "split the workflow in two"},
 	"nesting":         {fmt.Sprintf("actions there stand at most %d deep in one another", maxNesting), "take the innermost out, into a workflow of its own"},
 	"variables":       {fmt.Sprintf("a workflow there has at most %d variables", maxVariables), "split the workflow in two"},
+	"parameters":      {fmt.Sprintf("a workflow there has at most %d parameters, one for each address", maxParameters), "split the workflow in two"},
 	"retries":         {fmt.Sprintf("there are at most %d retries there", maxRetries), "use fewer"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
 	"circle":          {"the address of a workflow's trigger is not known there before the workflow is", "have a function start it, which has access to it"},
