@@ -66,6 +66,8 @@ var beyondMoto = map[string]string{
 	"texts-like-expressions":    "has no escapes in formats",
 	"intrinsic-lists":           "drops null from States.Array",
 	"intrinsic-text":            "has no escapes in formats",
+	"loop-broken":               "has no name for a path that leads nowhere",
+	"map-item-within":           "has no item in the context object of what is within a Parallel state of a Map state",
 	"map-not-a-list":            "calls items that are no list by the name of another flavour",
 	"message-not-taken":         "gives what a message fails with a name of its own",
 	"messages":                  "has no optimised start of an execution that does not wait",
@@ -73,6 +75,7 @@ var beyondMoto = map[string]string{
 	"parallel-parameters":       "gives a list where a path has an index behind another step",
 	"pass-parameters":           "gives a list where a path has an index behind another step",
 	"result-too-large":          "knows no limit of sizes here",
+	"retry-broken":              "tries a path that leads nowhere again",
 	"timeout-of-workflow":       "does not wait here",
 	"wait-timestamp":            "takes no fractions of seconds with a time zone",
 }
