@@ -588,9 +588,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
               type: 'none'
             }
           }
-          limit: {
-            timeout: 'PT35S'
-          }
           operationOptions: 'DisableAsyncPattern'
         }
         ValidateOrder_answer: {
@@ -777,9 +774,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             CheckInventory_answer: {
@@ -835,7 +829,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              inputs: '@if(equals(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'], true), \'ProcessPayment\', \'OutOfStock\')'
+              inputs: '@if(equals(string(createArray(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'])), \'[true]\'), \'ProcessPayment\', \'OutOfStock\')'
             }
             InventoryDecision_data: {
               type: 'SetVariable'
@@ -898,11 +892,12 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              expression: '@less(outputs(\'ProcessPayment_delay\'), 0)'
+              expression: '@less(coalesce(outputs(\'ProcessPayment_delay\'), -1), 0)'
               limit: {
                 count: 5
                 timeout: 'P90D'
               }
+              operationOptions: 'FailWhenLimitsReached'
               actions: {
                 ProcessPayment: {
                   type: 'Http'
@@ -922,9 +917,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     retryPolicy: {
                       type: 'none'
                     }
-                  }
-                  limit: {
-                    timeout: 'PT35S'
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
@@ -1013,10 +1005,21 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
               }
             }
+            ProcessPayment_tried: {
+              type: 'Compose'
+              runAfter: {
+                ProcessPayment_attempts: [
+                  'Succeeded'
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@createArray(\'tried\')[if(equals(outputs(\'ProcessPayment_delay\'), -1), 0, 1)]'
+            }
             if_ProcessPayment_worked: {
               type: 'If'
               runAfter: {
-                ProcessPayment_attempts: [
+                ProcessPayment_tried: [
                   'Succeeded'
                 ]
               }
@@ -1102,7 +1105,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
             PaymentDecision: {
               type: 'Compose'
               runAfter: {}
-              inputs: '@if(equals(variables(\'data\')[\'value\'][\'payment\'][\'approved\'], true), \'ShipOrder\', \'PaymentFailed\')'
+              inputs: '@if(equals(string(createArray(variables(\'data\')[\'value\'][\'payment\'][\'approved\'])), \'[true]\'), \'ShipOrder\', \'PaymentFailed\')'
             }
             PaymentDecision_next: {
               type: 'SetVariable'
@@ -1154,9 +1157,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1347,9 +1347,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             OutOfStock_answer: {
@@ -1439,9 +1436,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
