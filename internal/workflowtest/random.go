@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -235,10 +236,15 @@ func (g *generator) outcome(s object, later []string, to func() string) {
 		s["ResultPath"] = pick(g, paths...)
 	}
 	if g.features.Paths && g.chance(20) {
-		s["ResultSelector"] = object{"b.$": "$", "s": "sel", "c.$": pick(g, "$.a", "$.s", "$.n")}
-		if s["Type"] != "Task" {
-			s["ResultSelector"] = object{"b.$": "$", "s": "sel", "first.$": "$[0]"}
+		selector := object{"b.$": "$", "s": "sel"}
+		switch path, _ := s["ResultPath"].(string); {
+		case strings.Count(path, ".") > 1: // where a result may have no place: it could be wrong twice at once, as in templates
+		case s["Type"] == "Task":
+			selector["c.$"] = pick(g, "$.a", "$.s", "$.n")
+		default:
+			selector["first.$"] = "$[0]"
 		}
+		s["ResultSelector"] = selector
 	}
 	if g.chance(35) {
 		retriers := 1
