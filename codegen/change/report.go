@@ -223,20 +223,30 @@ func (r Report) Touched() []string {
 	return slices.Compact(found)
 }
 
-// weight orders subjects: what cannot be undone first.
+// weight orders changes: what cannot be undone first.
+func (c *Change) weight() int {
+	switch {
+	case c.LosesData():
+		return 6
+	case c.Hides != "":
+		return 5
+	case c.Effect == Refused:
+		return 4
+	case c.Opens:
+		return 3
+	case c.worsens(Exposure), c.worsens(Protection):
+		return 2
+	case c.Replaces() && c.Class != Name, c.Effect == LeftBehind && c.Holds != "" && c.Holds != Logs:
+		return 1
+	}
+	return 0
+}
+
+// weight orders subjects in the same way.
 func (s *Subject) weight() int {
 	weight := 0
-	for _, c := range s.Changes {
-		switch {
-		case c.LosesData():
-			weight = max(weight, 5)
-		case c.Effect == Refused:
-			weight = max(weight, 4)
-		case c.Opens:
-			weight = max(weight, 3)
-		case c.Effect == Replaced && c.Class != Permission && c.Class != Name, c.Effect == LeftBehind && c.Holds != "" && c.Holds != Logs:
-			weight = max(weight, 1)
-		}
+	for i := range s.Changes {
+		weight = max(weight, s.Changes[i].weight())
 	}
 	for _, g := range s.Grants {
 		if g.Added && !g.Follows {
@@ -246,8 +256,9 @@ func (s *Subject) weight() int {
 	return weight
 }
 
-// Dangerous tells whether a subject is one that a reviewer must look at: data is lost, the cloud refuses, something is opened to
-// everybody, may do more than before, is replaced, or is left behind with what it holds.
+// Dangerous tells whether a subject is one that a reviewer must look at: data is lost or no longer found, the cloud refuses, something
+// is opened to everybody or to more than before, is protected less, may do more than before, is replaced, or is left behind with what it
+// holds.
 func (s *Subject) Dangerous() bool { return s.weight() > 0 }
 
 func sortSubjects(subjects []Subject) {

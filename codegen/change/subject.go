@@ -191,6 +191,7 @@ func (b *builder) subjects() []Subject {
 		}
 	}
 	b.states()
+	b.begin()
 	b.rename()
 	b.followNames()
 	b.bindings()
@@ -199,6 +200,9 @@ func (b *builder) subjects() []Subject {
 		all = append(all, *b.found[o])
 	}
 	all = attribute(merge(all), only)
+	for i := range all {
+		all[i].byTarget()
+	}
 	all = slices.DeleteFunc(all, func(s Subject) bool { return len(s.Changes)+len(s.Grants) == 0 })
 	sortSubjects(all)
 	return all
@@ -217,6 +221,29 @@ func (b *builder) states() {
 		s.Pos = b.after.places[o]
 		if s.Pos.IsZero() {
 			s.Pos = b.before.places[o]
+		}
+	}
+}
+
+// begin takes it back that something is lost of parts that hold nothing yet.
+func (b *builder) begin() {
+	for _, s := range b.found {
+		for i := range s.Changes {
+			c := &s.Changes[i]
+			if c.acts == "" || c.Lost == "" {
+				continue
+			}
+			lost := c.Lost
+			c.Lost = ""
+			for k := range c.Differences {
+				d := &c.Differences[k]
+				_, name, _ := strings.Cut(d.Path, "[")
+				name, _, _ = strings.Cut(name, "]")
+				on := b.found[b.owner(b.after, Owner{c.acts, name})]
+				if d.Worse = d.Worse && (on == nil || on.State != New); d.Worse {
+					c.Lost = lost
+				}
+			}
 		}
 	}
 }

@@ -1,6 +1,11 @@
 package azure
 
-import "github.com/isobar-dev/isobar/codegen/change"
+import (
+	"strings"
+
+	"github.com/isobar-dev/isobar/codegen/change"
+	"github.com/isobar-dev/isobar/spec"
+)
 
 // Pages of Azure.
 const (
@@ -23,30 +28,27 @@ func (Wing) Consequences() change.Table {
 }
 
 // refused has properties that cannot be updated.
-func refused(page string, properties ...string) map[string]change.Rule {
-	rules := map[string]change.Rule{}
+func refused(page string, properties ...string) change.Rules {
+	rules := change.Rules{}
 	for _, p := range properties {
 		rules[p] = change.Rule{Effect: change.Refused, Source: page}
 	}
 	return rules
 }
 
-// and adds the rules of one table to those of another.
-func and(rules, more map[string]change.Rule) map[string]change.Rule {
-	for path, r := range more {
-		rules[path] = r
+// restarts has properties whose new value restarts the app.
+func restarts(properties ...string) change.Rules {
+	rules := change.Rules{}
+	for _, p := range properties {
+		rules[p] = change.Rule{Effect: change.Interrupted, Source: pageUpdates}
 	}
 	return rules
 }
 
-// about adds what properties are about; those that are there keep their effect.
-func about(rules map[string]change.Rule, class change.Class, properties ...string) map[string]change.Rule {
-	for _, p := range properties {
-		r := rules[p]
-		r.Class = class
-		rules[p] = r
-	}
-	return rules
+// expirations are after how many days objects, and their versions, are deleted.
+var expirations = []string{
+	"properties.policy.rules.definition.actions.baseBlob.delete.daysAfterModificationGreaterThan",
+	"properties.policy.rules.definition.actions.version.delete.daysAfterCreationGreaterThan",
 }
 
 func source(kind string) string { return pageReference + kind }
@@ -61,72 +63,89 @@ func consequences() map[string]change.Type {
 	types := map[string]change.Type{
 		"Microsoft.ServiceBus/namespaces": {
 			Billed: true, Source: source("microsoft.servicebus/namespaces"),
-			Rules: about(about(refused(pageMoving, "location"), change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess",
-				"properties.minimumTlsVersion"), change.Cost, "sku"),
+			Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimumTlsVersion").
+				About(change.Cost, "sku").
+				Worse(change.Off, "properties.disableLocalAuth").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.minimumTlsVersion"),
 		},
 		"Microsoft.ServiceBus/namespaces/queues": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/queues"),
-			Rules: about(and(refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning"),
-				refused(pageNoDuplicates, "properties.requiresDuplicateDetection")), change.Delivery,
-				append([]string{"properties.requiresDuplicateDetection"}, channelDelivery...)...),
+			Rules: refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning").
+				And(refused(pageNoDuplicates, "properties.requiresDuplicateDetection")).
+				About(change.Delivery, append([]string{"properties.requiresDuplicateDetection"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics": {
 			Source: source("microsoft.servicebus/namespaces/topics"),
-			Rules: about(and(refused(pageNoDuplicates, "properties.requiresDuplicateDetection"), refused(pageNoSessions, "properties.enablePartitioning")),
-				change.Delivery, "properties.defaultMessageTimeToLive", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
+			Rules: refused(pageNoDuplicates, "properties.requiresDuplicateDetection").
+				And(refused(pageNoSessions, "properties.enablePartitioning")).
+				About(change.Delivery, "properties.defaultMessageTimeToLive", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/topics/subscriptions"),
-			Rules: about(refused(pageNoSessions, "properties.requiresSession"), change.Delivery,
-				append([]string{"properties.deadLetteringOnFilterEvaluationExceptions"}, channelDelivery...)...),
+			Rules: refused(pageNoSessions, "properties.requiresSession").
+				About(change.Delivery, append([]string{"properties.deadLetteringOnFilterEvaluationExceptions"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions/rules": {
 			Source: source("microsoft.servicebus/namespaces/topics/subscriptions/rules"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+			Rules:  change.Rules{}.About(change.Delivery, "properties"),
 		},
 		"Microsoft.Storage/storageAccounts": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts"),
-			Rules: about(about(and(refused(pageMoving, "location"), refused(pageStorage, "properties.isHnsEnabled")),
-				change.Exposure, "properties.allowBlobPublicAccess", "properties.allowSharedKeyAccess", "properties.publicNetworkAccess",
-				"properties.supportsHttpsTrafficOnly", "properties.minimumTlsVersion", "properties.networkAcls"),
-				change.Cost, "sku", "properties.accessTier"),
+			Rules: refused(pageMoving, "location").
+				And(refused(pageStorage, "properties.isHnsEnabled")).
+				About(change.Exposure, "properties.allowBlobPublicAccess", "properties.allowSharedKeyAccess", "properties.publicNetworkAccess",
+					"properties.supportsHttpsTrafficOnly", "properties.minimumTlsVersion", "properties.networkAcls").
+				About(change.Cost, "sku", "properties.accessTier"),
 			Open: []change.Condition{{Path: "properties.allowBlobPublicAccess", Value: "true"}},
 		},
 		"Microsoft.Storage/storageAccounts/blobServices": {
 			Source: source("microsoft.storage/storageaccounts/blobservices"),
-			Rules: about(about(map[string]change.Rule{}, change.Cost, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy"),
-				change.Exposure, "properties.cors"),
+			Rules: change.Rules{}.About(change.Protection, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy").
+				About(change.Exposure, "properties.cors").
+				Worse(change.Off, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy").
+				Worse(change.Gained, "properties.cors"),
 		},
 		"Microsoft.Storage/storageAccounts/blobServices/containers": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts/blobservices/containers"),
-			Rules: about(map[string]change.Rule{}, change.Exposure, "properties.publicAccess"),
+			Rules: change.Rules{}.About(change.Exposure, "properties.publicAccess").Worse(change.Gained, "properties.publicAccess"),
 			Open:  []change.Condition{{Path: "properties.publicAccess", Value: "Blob"}, {Path: "properties.publicAccess", Value: "Container"}},
 		},
 		"Microsoft.Storage/storageAccounts/managementPolicies": {
 			Source: source("microsoft.storage/storageaccounts/managementpolicies"),
-			Rules:  about(map[string]change.Rule{}, change.Cost, "properties"),
+			// A new rule is for what there is already.
+			Acts: spec.KindBucket,
+			Rules: change.Rules{}.About(change.Cost, append([]string{"properties"}, expirations...)...).
+				Loses(change.Lowered, change.Objects, expirations...),
 		},
 		"Microsoft.Web/serverfarms": {
 			Source: source("microsoft.web/serverfarms"),
-			Rules:  about(refused(pageMoving, "location", "properties.reserved"), change.Cost, "sku"),
+			Rules:  refused(pageMoving, "location", "properties.reserved").About(change.Cost, "sku"),
 		},
 		// A change of the app or its settings restarts it.
 		"Microsoft.Web/sites": {
 			Source: source("microsoft.web/sites"),
-			Rules: about(about(and(refused(pageMoving, "location"), map[string]change.Rule{
-				"properties": {Effect: change.Interrupted, Source: pageUpdates}, "properties.functionAppConfig.scaleAndConcurrency": {Effect: change.Interrupted, Source: pageUpdates},
-			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.httpsOnly",
-				"properties.publicNetworkAccess"),
+			Rules: refused(pageMoving, "location").
+				And(restarts("properties", "properties.functionAppConfig.scaleAndConcurrency", "properties.siteConfig.cors", "properties.httpsOnly",
+					"properties.publicNetworkAccess")).
+				About(change.Cost, "properties.functionAppConfig.scaleAndConcurrency").
+				About(change.Exposure, "properties.siteConfig.cors", "properties.httpsOnly", "properties.publicNetworkAccess").
+				Worse(change.Off, "properties.httpsOnly").
+				Worse(change.Gained, "properties.siteConfig.cors"),
 		},
 		"Microsoft.Web/sites/config": {
 			Source: source("microsoft.web/sites/config-appsettings"),
-			Rules:  map[string]change.Rule{"properties": {Effect: change.Interrupted, Source: pageUpdates}},
+			Rules:  restarts("properties"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
-			Rules: about(about(refused(pageCosmos, "location", "kind", "properties.capabilities", "properties.databaseAccountOfferType"),
-				change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules"),
-				change.Cost, "properties.backupPolicy", "properties.locations"),
+			Rules: refused(pageMoving, "location").
+				And(refused(pageCosmos, "kind", "properties.capabilities", "properties.databaseAccountOfferType")).
+				About(change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules").
+				About(change.Cost, "properties.locations").
+				About(change.Protection, "properties.backupPolicy").
+				Worse(change.Off, "properties.backupPolicy", "properties.disableLocalAuth").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.minimalTlsVersion"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases"),
@@ -134,21 +153,23 @@ func consequences() map[string]change.Type {
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases/containers"),
-			Rules: about(refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy"),
-				change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
+			Rules: refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy").
+				About(change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
 			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
 		},
 		"Microsoft.Authorization/roleAssignments": {
 			Class: change.Permission, Source: pageRoles,
-			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
-				"properties.roleDefinitionId"),
+			Rules: refused(pageRoles, "properties.principalId", "properties.roleDefinitionId").
+				About(change.Permission, "properties.principalId", "properties.roleDefinitionId"),
 		},
 		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
 		"Microsoft.KeyVault/vaults": {
 			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
-			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
+			Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.networkAcls"),
 		},
 		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
 		"Microsoft.EventGrid/systemTopics": {
@@ -157,26 +178,27 @@ func consequences() map[string]change.Type {
 		},
 		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
 			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+			Rules:  change.Rules{}.About(change.Delivery, "properties"),
 		},
 		"Microsoft.ManagedIdentity/userAssignedIdentities": {
 			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
 		},
 		"Microsoft.OperationalInsights/workspaces": {
 			Holds: change.Logs, Source: source("microsoft.operationalinsights/workspaces"),
-			Rules: about(refused(pageMoving, "location"), change.Cost, "properties.retentionInDays", "properties.sku"),
+			Rules: refused(pageMoving, "location").About(change.Cost, "properties.retentionInDays", "properties.sku"),
 		},
 		"Microsoft.Insights/components": {
 			Source: source("microsoft.insights/components"), Rules: refused(pageMoving, "location"),
 		},
 		"Microsoft.Insights/metricAlerts": {Billed: true, Source: source("microsoft.insights/metricalerts")},
 		"Microsoft.Logic/workflows": {
-			Source: source("microsoft.logic/workflows"), Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.accessControl"),
+			Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.accessControl"),
 		},
 		// Files of the app's package: to deploy it restarts the app.
-		typeBinding: {Rules: about(map[string]change.Rule{}, change.Delivery, "retry", "bindings")},
+		typeBinding: {Rules: change.Rules{}.About(change.Delivery, "retry", "bindings")},
 		typeHost: {
-			Rules: about(map[string]change.Rule{}, change.Delivery, "extensions", "functionTimeout"),
+			Rules: change.Rules{}.About(change.Delivery, "extensions", "functionTimeout"),
 		},
 		typeModule:    {Class: change.Name},
 		typeOutput:    {Class: change.Name},
@@ -190,13 +212,17 @@ func consequences() map[string]change.Type {
 
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
+		change.TypeClient:     change.ClientType(true),
 	}
 	for kind, t := range types {
-		if t.Rules == nil {
-			t.Rules = map[string]change.Rule{}
-			types[kind] = t
+		if !strings.HasPrefix(kind, "Microsoft.") { // it is of the files, which are deployed as a whole
+			t.Gone = change.Removed
 		}
-		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+		if t.Rules == nil {
+			t.Rules = change.Rules{}
+		}
+		t.Rules.About(change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+		types[kind] = t
 	}
 	return types
 }

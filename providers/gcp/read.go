@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/access"
@@ -66,9 +67,35 @@ func (Wing) Deployment(files *artifact.Set, stage string) (change.Deployment, er
 	for _, b := range m.Blocks {
 		resources = append(resources, read(declared(b), m.Leaves(b)))
 	}
+	placed(resources)
 	change.Adopt(resources, typeOutput)
 	resources = change.Sorted(resources)
 	return change.Deployment{Resources: resources, Grants: permitted(resources)}, nil
+}
+
+// placed says of resources that name no project that they are in the provider's.
+func placed(resources []change.Resource) {
+	at := slices.IndexFunc(resources, func(r change.Resource) bool { return r.Type == typeProvider && r.Key == "google" })
+	if at < 0 {
+		return
+	}
+	project, named := property(&resources[at], "project")
+	for i := range resources {
+		r := &resources[i]
+		if _, own := property(r, "project"); named && !own && slices.Contains(inProject, r.Type) {
+			r.Set("project", project, "")
+		}
+	}
+}
+
+// property is one of a resource whose properties are in no order yet.
+func property(r *change.Resource, path string) (string, bool) {
+	for _, p := range r.Properties {
+		if p.Path == path {
+			return p.Value, true
+		}
+	}
+	return "", false
 }
 
 func read(r change.Resource, leaves []hclread.Leaf) change.Resource {

@@ -80,13 +80,19 @@ func (d Diff) verdict() string {
 	}
 	on(d.Refusing(), "the deployment fails")
 	on(d.Filled(), "the deployment fails unless something is emptied first")
+	on(d.Hiding(), "data no longer found")
 	on(d.Interrupting(), "interruption")
 	on(d.Opened(), "opened to everybody")
+	on(d.Exposed(), "exposed to more")
 	on(d.Widened(), "permissions widened")
+	on(d.Unprotected(), "data protected less")
 	on(d.Closed(), "closed to the public")
 	on(d.Narrowed(), "permissions narrowed")
 	if n := len(d.Findings); n > 0 && len(parts) == 0 {
 		parts = append(parts, plural(n, "difference")+" between clouds")
+	}
+	if len(parts) == 0 && len(d.Subjects) > 0 {
+		parts = []string{"names, labels and references change"}
 	}
 	if len(parts) == 0 {
 		parts = []string{"no changes to what is deployed"}
@@ -99,6 +105,9 @@ func (d Diff) counted() []string {
 	counts, losing := map[string]int{}, map[string][]string{}
 	for i := range d.Subjects {
 		s := &d.Subjects[i]
+		if isQuiet(s) {
+			continue
+		}
 		word := outcome(s)
 		counts[word] += 1 + len(s.Others)
 		for _, c := range s.Changes {
@@ -127,7 +136,7 @@ func outcome(s *change.Subject) string {
 	if s.State != change.Changed {
 		return s.State.String()
 	}
-	if slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Effect == change.Replaced && c.Class != change.Permission }) {
+	if slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Replaces() }) {
 		return "replaced"
 	}
 	return "changed"

@@ -102,13 +102,16 @@ func (m *markdown) alert(d Diff) {
 		}
 	}
 	say(d.Losing(), "Data is lost on %s.")
+	say(d.Hiding(), "Data is no longer found on %s.")
 	say(d.Refusing(), "The deployment fails on %s.")
 	kind := "CAUTION"
 	if len(warnings) == 0 {
 		kind = "WARNING"
 	}
 	say(d.Opened(), "Something is opened to everybody on %s.")
+	say(d.Exposed(), "Something is exposed to more on %s.")
 	say(d.Widened(), "Somebody may do more on %s.")
+	say(d.Unprotected(), "Data is protected less on %s.")
 	if len(warnings) > 0 {
 		fmt.Fprintf(&m.b, "> [!%s]\n> %s\n\n", kind, strings.Join(warnings, " "))
 	}
