@@ -47,7 +47,8 @@ type line struct {
 	below  []leaf
 	added  bool   // of permissions
 	on     string // the resource that a permission is for
-	stays  bool   // a permission that nothing takes away
+	stays  string // what is still to be done about a permission
+	tone   string // the colour
 }
 
 // leaf is a value that differs.

@@ -41,7 +41,7 @@ func onCloud(changes []change.Change, others, listed bool) []line {
 		}
 		told[f] = append(told[f], c)
 		if isLoud(c) {
-			lines = append(lines, line{text: effect(c) + ": " + c.Address, source: c.Source})
+			lines = append(lines, line{text: effect(c) + ": " + c.Address, source: c.Source, tone: tone(c)})
 		}
 	}
 	for i, f := range fates {
@@ -64,7 +64,7 @@ func once(lines []line) []line {
 
 // kept is a resource that is told of by itself. Permissions that are listed, listed says so, are not said twice.
 func kept(c *change.Change, listed bool) line {
-	l := line{text: effect(c) + ": " + c.Address}
+	l := line{text: effect(c) + ": " + c.Address, tone: tone(c)}
 	if c.Effect > change.Added {
 		l.source = c.Source
 	}
@@ -200,14 +200,10 @@ func granted(grants []change.GrantChange) []line {
 			lines[n].text += ", " + g.Action
 			continue
 		}
-		l.on, l.stays = g.Resource, g.Stays
-		lines = append(lines, l)
-	}
-	for i := range lines {
-		lines[i].text += " on " + lines[i].on
-		if lines[i].stays {
-			lines[i].text += ", once a person has taken it away"
+		if l.on = g.Resource; g.Stays {
+			l.stays = ", once a person has taken it away"
 		}
+		lines = append(lines, l)
 	}
 	return lines
 }
