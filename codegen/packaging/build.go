@@ -2,8 +2,11 @@ package packaging
 
 import (
 	"context"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -66,6 +69,9 @@ type contents struct {
 
 // make compiles what there is to compile, and stages the artifact.
 func (p *product) make(ctx context.Context, tools toolchain) error {
+	if err := p.job.onlyGenerated(); err != nil {
+		return err
+	}
 	p.job.report("compiling")
 	gather := p.job.source
 	if p.job.Recipe.Executable != "" {
@@ -83,6 +89,32 @@ func (job Job) report(step string) {
 	if job.Report != nil {
 		job.Report(job.Target, step)
 	}
+}
+
+// onlyGenerated looks whether there is anything in the entrypoint's folder that would be compiled with it, and that nobody generated.
+func (job Job) onlyGenerated() error {
+	dir := filepath.Join(job.Tree, filepath.FromSlash(job.Recipe.Package))
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		_, generated := job.Generated.Get(path.Join(job.Recipe.Package, f.Name()))
+		if f.IsDir() || generated || !isCompiled(f.Name()) {
+			continue
+		}
+		return &layoutError{
+			"the file " + filepath.Join(dir, f.Name()) + " was not generated, and would be compiled with what was",
+			"move it into a package that a handler imports",
+		}
+	}
+	return nil
+}
+
+// isCompiled tells whether the go command has a use for a file in a package's folder.
+func isCompiled(name string) bool {
+	return !strings.HasSuffix(name, "_test.go") &&
+		slices.Contains([]string{".go", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", ".m", ".f", ".F", ".h", ".hh", ".hpp", ".hxx", ".syso", ".pgo"}, path.Ext(name))
 }
 
 // pkg is the entrypoint's folder, as the go command takes it.
@@ -126,7 +158,11 @@ func (job Job) source(ctx context.Context, tools toolchain, s *store) (contents,
 	if root == nil {
 		return contents{}, &layoutError{"the entrypoint in " + pkg + " is in no module", "run go mod init in the app's folder"}
 	}
-	entries, err := sourceEntries(job, g, root)
+	debug, err := tools.godebug(root.Module)
+	if err != nil {
+		return contents{}, err
+	}
+	entries, err := sourceEntries(job, g, root, debug)
 	return contents{entries: entries, modules: g.linked()}, err
 }
 

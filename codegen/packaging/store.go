@@ -110,6 +110,9 @@ func closeStores(stores []*store) {
 }
 
 func (s *store) prepare() error {
+	if _, err := os.Lstat(filepath.Join(s.dir, artifact.ManifestName)); err == nil {
+		return &layoutError{"the folder " + s.dir + " holds generated files", "build into another folder with --out"}
+	}
 	if err := s.ignore(); err != nil {
 		return err
 	}
@@ -135,13 +138,27 @@ func (s *store) prepare() error {
 	return nil
 }
 
-// ignore has git ignore the folder, whatever else fails.
+// ignore has git ignore the folder, whatever else fails, unless there is something of somebody else's in it.
 func (s *store) ignore() error {
-	file := filepath.Join(s.dir, ".gitignore")
-	if old, err := os.ReadFile(file); err == nil && len(old) > 0 {
-		return nil
+	const ignoreName = ".gitignore"
+	files, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
 	}
-	return os.WriteFile(file, []byte("*\n"), 0o644)
+	for _, f := range files {
+		switch name := f.Name(); {
+		case slices.Contains([]string{recordName, stagingName, cacheName, sourceName}, name), strings.HasSuffix(name, ".zip"), strings.HasSuffix(name, ".cdx.json"):
+		case name == ignoreName && isEmpty(f): // an interrupted build has left it
+		default:
+			return nil
+		}
+	}
+	return os.WriteFile(filepath.Join(s.dir, ignoreName), []byte("*\n"), 0o644)
+}
+
+func isEmpty(f fs.DirEntry) bool {
+	info, err := f.Info()
+	return err == nil && info.Size() == 0
 }
 
 // close clears away what has not become part of the artifact, and lets other builds in.
