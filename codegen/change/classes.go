@@ -109,6 +109,13 @@ func (r Report) Unprotected() []string {
 	return r.targets(func(c *Change) bool { return c.worsens(Protection) })
 }
 
+// Leaving are the targets on which data stays with something that is deployed no longer.
+func (r Report) Leaving() []string {
+	return r.targets(func(c *Change) bool {
+		return (c.Effect == LeftBehind || c.Left) && c.Holds != "" && c.Holds != Logs
+	})
+}
+
 // Hiding are the targets on which data is not found any more, though it is there.
 func (r Report) Hiding() []string { return r.targets(func(c *Change) bool { return c.Hides != "" }) }
 

@@ -232,12 +232,5 @@ func EntrypointType() Type {
 	return Type{Rules: rules}
 }
 
-// ClientType is what is known of what an entrypoint says of a resource. Where another key is no other table, what is stored under the old
-// one stays, and is not found by the new one; hides says so.
-func ClientType(hides bool) Type {
-	t := Type{Class: Name, Rules: Rules{"Key": {}, "Indexes": {}}}
-	if hides {
-		t.Rules["Key"] = Rule{Hides: Items}
-	}
-	return t
-}
+// ClientType is what is known of what an entrypoint says of a resource.
+func ClientType() Type { return Type{Used: true, Class: Name, Rules: Rules{"Key": {}, "Indexes": {}}} }

@@ -112,7 +112,7 @@ func Of(before, after Side, stage string) Report {
 		case y == nil:
 			t = TargetReport{x.Name, Removed, Compare(x.Name, x.Resources, nil, x.Table), grantChanges(x.Name, x.Grants, nil, LeftBehind)}
 			for i := range t.Changes { // nobody deploys there, so nothing is deleted
-				t.Changes[i].Effect, t.Changes[i].Lost = LeftBehind, ""
+				t.Changes[i].Effect, t.Changes[i].Lost, t.Changes[i].Why = LeftBehind, "", ""
 			}
 		default:
 			t.Name = y.Name

@@ -192,6 +192,7 @@ func (b *builder) subjects() []Subject {
 	}
 	b.states()
 	b.begin()
+	b.unused()
 	b.rename()
 	b.followNames()
 	b.bindings()
@@ -243,6 +244,19 @@ func (b *builder) begin() {
 				if d.Worse = d.Worse && (on == nil || on.State != New); d.Worse {
 					c.Lost = lost
 				}
+			}
+		}
+	}
+}
+
+// unused says of what is there for as long as code uses it that nothing comes and goes with that, where the part itself stays.
+func (b *builder) unused() {
+	for o, s := range b.found {
+		_, had := b.before.places[o]
+		_, has := b.after.places[o]
+		for i := range s.Changes {
+			if c := &s.Changes[i]; c.used && c.Whole && had && has {
+				c.Effect, c.Class, c.Holds = InPlace, Name, ""
 			}
 		}
 	}

@@ -98,6 +98,8 @@ type Type struct {
 	// Acts is the kind of what the resource acts on, when that is what other parts of the app hold: a new one may lose some of it. The
 	// items of its list have the names of those parts.
 	Acts spec.Kind
+	// Used is true of what is there for as long as code uses a part of the app: that none does any more is no end of the part.
+	Used bool
 	// Ties is true of what only ties others together: when it is replaced, none of them is.
 	Ties bool
 	// Open are properties whose values let everybody in, of which one is enough.

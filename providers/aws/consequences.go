@@ -207,7 +207,7 @@ func consequences() map[string]change.Type {
 
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
-		change.TypeClient:     change.ClientType(false), // another key is another table
+		change.TypeClient:     change.ClientType(),
 	}
 	for _, t := range types {
 		if t.Rules != nil {

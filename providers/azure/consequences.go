@@ -212,8 +212,10 @@ func consequences() map[string]change.Type {
 
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
-		change.TypeClient:     change.ClientType(true),
+		change.TypeClient:     change.ClientType(),
 	}
+	// A container takes items of any key: those that are stored under another one stay, and are not found.
+	types[change.TypeClient].Rules["Key"] = change.Rule{Hides: change.Items}
 	for kind, t := range types {
 		if !strings.HasPrefix(kind, "Microsoft.") { // it is of the files, which are deployed as a whole
 			t.Gone = change.Removed

@@ -6,8 +6,9 @@ import "github.com/isobar-dev/isobar/codegen/change"
 const (
 	pageRegistry = "https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/"
 	// A project that a resource does not name is the provider's, and another one makes another resource.
-	pageReference = "https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#project"
-	pageDestroy   = "https://developer.hashicorp.com/terraform/cli/commands/apply"
+	pageReference   = "https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#project"
+	pageCollections = "https://firebase.google.com/docs/firestore/manage-data/delete-data"
+	pageDestroy     = "https://developer.hashicorp.com/terraform/cli/commands/apply"
 )
 
 // Consequences is what terraform apply does when something changes: a resource that the module no longer has is destroyed, and one
@@ -120,6 +121,10 @@ func consequences() map[string]change.Type {
 			Rules:     forcesNew("workflows_workflow", "name", "region").About(change.Name, "labels", "depends_on"),
 			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}},
 		},
+		// A collection is where its documents are: those that are stored under another key, or another name, stay, and are not found.
+		typeCollection: {
+			Used: true, Holds: change.Items, Gone: change.LeftBehind, Source: pageCollections, Rules: change.Rules{"key": {Hides: change.Items}},
+		},
 		typeSource:   {},
 		typeLocals:   {Class: change.Name},
 		typeOutput:   {Class: change.Name},
@@ -131,7 +136,7 @@ func consequences() map[string]change.Type {
 
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
-		change.TypeClient:     change.ClientType(true),
+		change.TypeClient:     change.ClientType(),
 	}
 	for kind, bound := range scopes {
 		types[kind] = change.Type{

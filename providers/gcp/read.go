@@ -14,14 +14,15 @@ import (
 
 // The types of what a tree has beside resources.
 const (
-	typeData     = "data"
-	typeLocals   = "locals"
-	typeOutput   = "output"
-	typeProvider = "provider"
-	typeSource   = "source of a workflow"
-	typeStage    = "tfvars"
-	typeSettings = "terraform"
-	typeVariable = "variable"
+	typeCollection = "collection"
+	typeData       = "data"
+	typeLocals     = "locals"
+	typeOutput     = "output"
+	typeProvider   = "provider"
+	typeSource     = "source of a workflow"
+	typeStage      = "tfvars"
+	typeSettings   = "terraform"
+	typeVariable   = "variable"
 )
 
 // Deployment reads a module, of this version or an older one, back into what it deploys: as a stage of that name does or, when the
@@ -45,7 +46,7 @@ func (Wing) Deployment(files *artifact.Set, stage string) (change.Deployment, er
 			if err != nil {
 				return change.Deployment{}, err
 			}
-			resources = append(resources, found...)
+			resources = append(append(resources, found...), collections(found)...)
 		}
 	}
 	m.Forget("stage")
@@ -71,6 +72,20 @@ func (Wing) Deployment(files *artifact.Set, stage string) (change.Deployment, er
 	change.Adopt(resources, typeOutput)
 	resources = change.Sorted(resources)
 	return change.Deployment{Resources: resources, Grants: permitted(resources)}, nil
+}
+
+// collections are the tables that code uses: nothing but their documents makes them, so that they are in no file of Terraform.
+func collections(entrypoint []change.Resource) []change.Resource {
+	var found []change.Resource
+	for i := range entrypoint {
+		r := &entrypoint[i]
+		if key, ok := property(r, "Key"); ok && r.Type == change.TypeClient {
+			c := change.Resource{Type: typeCollection, Key: r.Owner.Name, Address: "collection " + r.Owner.Name, File: r.File, Owner: r.Owner}
+			c.Set("key", key, "")
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 // placed says of resources that name no project that they are in the provider's.

@@ -82,6 +82,7 @@ func (d Diff) verdict() string {
 	on(d.Refusing(), "the deployment fails")
 	on(d.Filled(), "the deployment fails unless something is emptied first")
 	on(d.Hiding(), "data no longer found")
+	on(d.Leaving(), "data left behind")
 	on(d.Interrupting(), "interruption")
 	on(d.Opened(), "opened to everybody")
 	on(d.Exposed(), "exposed to more")
@@ -159,7 +160,11 @@ func (d Diff) blocks() []block {
 	for i := range d.Subjects {
 		s := &d.Subjects[i]
 		if isQuiet(s) {
-			quiet = append(quiet, s.Changes...)
+			for _, c := range s.Changes {
+				if !c.Whole || c.Effect != change.InPlace { // what code uses, or no longer: the lines of the spec are told of
+					quiet = append(quiet, c)
+				}
+			}
 			continue
 		}
 		b := block{dangerous: s.Dangerous(), mark: marks[outcome(s)], title: title(s), pos: s.Pos}
