@@ -2,6 +2,7 @@ package packaging
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -168,6 +169,9 @@ func (job Job) source(ctx context.Context, tools toolchain, s *store) (contents,
 
 // pack writes the artifact to the staging folder, unless the one of the build before is the same.
 func (p *product) pack(ctx context.Context, c contents) error {
+	if err := p.job.fits(c.entries); err != nil {
+		return err
+	}
 	content, err := contentHash(c.entries)
 	if err != nil {
 		return err
@@ -196,6 +200,20 @@ func (p *product) pack(ctx context.Context, c contents) error {
 	}
 	p.job.report("packed")
 	return ctx.Err()
+}
+
+// fits looks whether the target takes as much.
+func (job Job) fits(entries []entry) error {
+	limit := job.Recipe.Limit
+	n, err := unpacked(entries)
+	if err != nil || limit.Bytes == 0 || n <= limit.Bytes {
+		return err
+	}
+	const mib = 1 << 20
+	return &layoutError{
+		fmt.Sprintf("the artifact has %d MiB unpacked, and %s takes %d MiB at most (%s)", (n+mib-1)/mib, job.Target, limit.Bytes/mib, limit.Source),
+		"embed less, and keep what is large in a bucket",
+	}
 }
 
 // publish puts the artifact into its place.

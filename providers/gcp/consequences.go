@@ -94,8 +94,10 @@ func consequences() map[string]change.Type {
 				About(change.Protection, protections...).
 				About(change.Name, "depends_on").
 				Worse(change.Off, protections...),
-			Protected: []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"},
-				{Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Protected: []change.Condition{
+				{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"},
+				{Path: "lifecycle.prevent_destroy", Value: "true"},
+			},
 			Kept:         []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
 			KeptReplaced: []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
 		},

@@ -227,7 +227,7 @@ func difference(d leaf) string {
 var special = regexp.MustCompile("[\\\\`*_\\[\\]<>|~&]")
 
 // mentions are what GitHub takes for a person, an issue or a link, escaped or not, unless something stands behind it.
-var mentions = regexp.MustCompile("[@#]|://|(?i:www\\.)")
+var mentions = regexp.MustCompile(`[@#]|://|(?i:www\.)`)
 
 // plain is a text that means nothing but itself.
 func plain(text string) string {
