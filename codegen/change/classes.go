@@ -91,12 +91,13 @@ func (r Report) Opened() []string { return r.targets(func(c *Change) bool { retu
 
 // Closed are the targets on which something lets everybody in no longer, and nothing else of the same part does.
 func (r Report) Closed() []string {
-	return r.targets(func(c *Change) bool { return c.Closes && !r.stillOpen(c) })
-}
-
-// stillOpen tells whether the part of the app that a change is of lets everybody in by something else.
-func (r Report) stillOpen(c *Change) bool {
-	return r.any(func(o *Change) bool { return o.open && o.Owner == c.Owner && o.Target == c.Target && o.Type == c.Type })
+	type door struct {
+		target, kind string
+		owner        Owner
+	}
+	open := map[door]bool{}
+	r.changes(func(c *Change) { open[door{c.Target, c.Type, c.Owner}] = open[door{c.Target, c.Type, c.Owner}] || c.open })
+	return r.targets(func(c *Change) bool { return c.Closes && !open[door{c.Target, c.Type, c.Owner}] })
 }
 
 // Exposed are the targets on which more may reach something that is not open to everybody.
