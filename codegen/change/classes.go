@@ -96,7 +96,9 @@ func (r Report) Closed() []string {
 		owner        Owner
 	}
 	open := map[door]bool{}
-	r.changes(func(c *Change) { open[door{c.Target, c.Type, c.Owner}] = open[door{c.Target, c.Type, c.Owner}] || c.open })
+	r.changes(func(c *Change) {
+		open[door{c.Target, c.Type, c.Owner}] = open[door{c.Target, c.Type, c.Owner}] || c.open
+	})
 	return r.targets(func(c *Change) bool { return c.Closes && !open[door{c.Target, c.Type, c.Owner}] })
 }
 

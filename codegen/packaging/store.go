@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/isobar-dev/isobar/codegen/artifact"
 )
@@ -88,18 +89,27 @@ func openStores(ctx context.Context, jobs []Job) ([]*store, int, error) {
 		}
 		done <- nil
 	}()
-	select {
-	case err := <-done:
-		return stores, n, err
-	case <-ctx.Done(): // another build may take long to leave a folder
-		go func() {
-			if <-done == nil {
-				closeStores(stores)
+	for patience := time.After(patience); ; {
+		select {
+		case err := <-done:
+			return stores, n, err
+		case <-patience:
+			for _, job := range jobs {
+				job.report("waiting for another build to leave the folder")
 			}
-		}()
-		return nil, order[0], ctx.Err()
+		case <-ctx.Done(): // another build may take long to leave a folder
+			go func() {
+				if <-done == nil {
+					closeStores(stores)
+				}
+			}()
+			return nil, order[0], ctx.Err()
+		}
 	}
 }
+
+// patience is how long a build waits for another one before it says so.
+const patience = 2 * time.Second
 
 func closeStores(stores []*store) {
 	for _, s := range stores {

@@ -113,6 +113,7 @@ func (m *markdown) alert(d Diff) {
 	say(d.Losing(), "Data is lost on %s.")
 	say(d.Hiding(), "Data is no longer found on %s.")
 	say(d.Refusing(), "The deployment fails on %s.")
+	say(d.Filled(), "The deployment fails on %s unless something is emptied first.")
 	kind := "CAUTION"
 	if len(warnings) == 0 {
 		kind = "WARNING"
