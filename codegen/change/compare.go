@@ -75,6 +75,8 @@ type Difference struct {
 	Class  Class   `json:"class,omitempty"`
 	// Worse is true when the change is one for the worse: more may reach something, or less keeps data from being lost.
 	Worse bool `json:"worse,omitempty"`
+	// Stays is true of a value that is gone from the files, and that the cloud keeps.
+	Stays bool `json:"stays,omitempty"`
 	// Follows is true when the leaf differs by a name alone that something else was given.
 	Follows bool `json:"follows,omitempty"`
 }

@@ -22,7 +22,8 @@ func differences(before, after *Resource, t Type) []Difference {
 			if rule.Edited && (d.Before == nil || d.After == nil) {
 				rule.Effect = InPlace
 			}
-			d.Path, d.Effect, d.Class, d.Worse = path, rule.Effect, rule.Class, rule.Worse.turned(d.Before, d.After)
+			d.Path, d.Effect, d.Class, d.Stays = path, rule.Effect, rule.Class, rule.Stays && d.After == nil
+			d.Worse = !d.Stays && rule.Worse.turned(d.Before, d.After)
 			found = append(found, d)
 		}
 	}

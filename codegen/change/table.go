@@ -142,6 +142,8 @@ type Rule struct {
 	Class Class
 	// Worse are the turns that are for the worse, of what is about exposure or protection, or by which something is lost.
 	Worse Turn
+	// Stays is true of a value that the cloud keeps when the files no longer have it.
+	Stays bool
 	// Edited limits the effect to a value that becomes another one: to add or remove one changes in place.
 	Edited bool
 	// Source is the vendor's page. A rule whose Effect is not InPlace has one.

@@ -60,8 +60,7 @@ func consequences() map[string]change.Type {
 		"AWS::Lambda::Permission": {
 			Class: change.Permission, Source: pageReference + "aws-resource-lambda-permission.html",
 			Rules: replacement("aws-resource-lambda-permission.html", "FunctionName", "FunctionUrlAuthType", "InvokedViaFunctionUrl",
-				"SourceAccount", "SourceArn", "Principal",
-				"PrincipalOrgID", "Action", "EventSourceToken"),
+				"SourceAccount", "SourceArn", "Principal", "PrincipalOrgID", "Action", "EventSourceToken"),
 			Open: []change.Condition{{Path: "Principal", Value: "*"}},
 		},
 		"AWS::Lambda::EventInvokeConfig": {

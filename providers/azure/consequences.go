@@ -143,8 +143,7 @@ func consequences() map[string]change.Type {
 				And(refused(pageCosmos, "kind", "properties.capabilities", "properties.databaseAccountOfferType")).
 				About(change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules").
 				About(change.Cost, "properties.locations").
-				About(change.Protection, "properties.backupPolicy").
-				Worse(change.Off, "properties.backupPolicy", "properties.disableLocalAuth").
+				Worse(change.Off, "properties.disableLocalAuth").
 				Worse(change.Turned, "properties.publicNetworkAccess", "properties.minimalTlsVersion"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases": {
@@ -214,6 +213,9 @@ func consequences() map[string]change.Type {
 		change.TypeEntrypoint: change.EntrypointType(),
 		change.TypeClient:     change.ClientType(),
 	}
+	// Continuous backup cannot be given up.
+	// https://learn.microsoft.com/azure/cosmos-db/migrate-continuous-backup
+	types["Microsoft.DocumentDB/databaseAccounts"].Rules["properties.backupPolicy"] = change.Rule{Class: change.Protection, Stays: true}
 	// A container takes items of any key: those that are stored under another one stay, and are not found.
 	types[change.TypeClient].Rules["Key"] = change.Rule{Hides: change.Items}
 	for kind, t := range types {

@@ -96,6 +96,9 @@ func kept(c *change.Change, listed bool) line {
 }
 
 func watched(d *change.Difference) string {
+	if d.Stays {
+		return "and stays"
+	}
 	switch d.Class {
 	case change.Delivery, change.Cost, change.Exposure, change.Permission, change.Protection:
 		return string(d.Class)
