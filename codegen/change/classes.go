@@ -22,7 +22,7 @@ var classes = []struct {
 		return r.about(Cost) || r.any(func(c *Change) bool { return c.Billed && c.Effect == Added })
 	}},
 	{"portability", func(r Report) bool {
-		return slices.ContainsFunc(r.Findings, func(f FindingChange) bool { return f.Added })
+		return slices.ContainsFunc(r.Findings, func(f FindingChange) bool { return f.Added && !f.Acceptance })
 	}},
 }
 

@@ -98,6 +98,8 @@ type GrantChange struct {
 type FindingChange struct {
 	portability.Finding
 	Added bool
+	// Acceptance is true when both sides have the difference, and only one of them accepts it: the new one unless it is Added again.
+	Acceptance bool
 }
 
 // Of compares two sides, as a stage of that name deploys them; with no name, as all do.
@@ -181,9 +183,9 @@ func findings(before, after []portability.Finding) []FindingChange {
 	differs := func(f portability.Finding) bool {
 		return f.Kind == portability.Degraded || f.Kind == portability.Refused || f.OverQuota
 	}
-	had, has := map[key]bool{}, map[key]bool{}
+	had, has := map[key]string{}, map[key]bool{} // the reason for which it was accepted, if it was
 	for _, f := range before {
-		had[keyOf(f)] = true
+		had[keyOf(f)] = f.Demand.Accepted
 	}
 	for _, f := range after {
 		has[keyOf(f)] = true
@@ -191,12 +193,17 @@ func findings(before, after []portability.Finding) []FindingChange {
 	var found []FindingChange
 	for _, f := range before {
 		if differs(f) && !has[keyOf(f)] {
-			found = append(found, FindingChange{f, false})
+			found = append(found, FindingChange{Finding: f})
 		}
 	}
 	for _, f := range after {
-		if differs(f) && !had[keyOf(f)] {
-			found = append(found, FindingChange{f, true})
+		accepted, both := had[keyOf(f)]
+		switch {
+		case !differs(f):
+		case !both:
+			found = append(found, FindingChange{Finding: f, Added: true})
+		case (accepted == "") != (f.Demand.Accepted == ""):
+			found = append(found, FindingChange{Finding: f, Added: f.Demand.Accepted == "", Acceptance: true})
 		}
 	}
 	return found

@@ -67,6 +67,8 @@ const (
 	Objects  Content = "objects"
 	Values   Content = "values" // of secrets
 	Logs     Content = "logs"
+	// Executions are those of a workflow that run.
+	Executions Content = "executions"
 )
 
 // Table is what a cloud does when something changes.

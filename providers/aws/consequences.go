@@ -191,7 +191,7 @@ func consequences() map[string]change.Type {
 			Rules: replacement("aws-resource-scheduler-schedulegroup.html", "Name"),
 		},
 		"AWS::StepFunctions::StateMachine": {
-			Fixed: "StateMachineName", Source: pageReference + "aws-resource-stepfunctions-statemachine.html",
+			Holds: change.Executions, Fixed: "StateMachineName", Source: pageReference + "aws-resource-stepfunctions-statemachine.html",
 			Rules: replacement("aws-resource-stepfunctions-statemachine.html", "StateMachineName", "StateMachineType"),
 		},
 		"AWS::CloudFormation::Stack": {

@@ -191,7 +191,7 @@ func consequences() map[string]change.Type {
 		},
 		"Microsoft.Insights/metricAlerts": {Billed: true, Source: source("microsoft.insights/metricalerts")},
 		"Microsoft.Logic/workflows": {
-			Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location").
+			Holds: change.Executions, Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location").
 				About(change.Exposure, "properties.accessControl"),
 		},
 		// Files of the app's package: to deploy it restarts the app.

@@ -119,7 +119,7 @@ func consequences() map[string]change.Type {
 		},
 		typeAlarm: {Source: pageRegistry + "monitoring_alert_policy", Rules: change.Rules{}.About(change.Name, "user_labels", "depends_on")},
 		typeWorkflow: {
-			Source:    pageRegistry + "workflows_workflow",
+			Holds: change.Executions, Source: pageRegistry + "workflows_workflow",
 			Rules:     forcesNew("workflows_workflow", "name", "region").About(change.Name, "labels", "depends_on"),
 			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}},
 		},

@@ -232,9 +232,17 @@ func text(p *string) string {
 	return *p
 }
 
+// abandoned is what becomes of a target, or a stage, that a spec has no more.
+const abandoned = "the spec names it no more: what was deployed stays, and costs, until a person deletes it"
+
 // clouds says what happens, target by target. Where nothing does, though the spec asks for a change, it says so.
 func (d Diff) clouds(s *change.Subject) []cloud {
 	found := clouds(s)
+	if s.Owner.Kind == change.KindStage && s.State == change.Gone {
+		for i := range found {
+			found[i].lines = append([]line{{text: abandoned}}, found[i].lines...)
+		}
+	}
 	if len(s.Asked) == 0 && s.State == change.Changed {
 		return found
 	}
@@ -282,7 +290,7 @@ func (d Diff) targetLines() []cloud {
 		}
 		c := cloud{target: t.Name, lines: onCloud(t.Changes, false, false)}
 		if t.State == change.Removed {
-			c.lines = append([]line{{text: "the spec names it no more: what was deployed stays, and costs, until a person deletes it"}}, c.lines...)
+			c.lines = append([]line{{text: abandoned}}, c.lines...)
 		}
 		if n := len(t.Grants); n > 0 && t.State == change.Added {
 			c.lines = append(c.lines, line{text: plural(n, "permission") + " given"})
@@ -300,8 +308,15 @@ func (d Diff) findingLines() []line {
 		if f.OverQuota {
 			how = "above the default quota"
 		}
+		text := fmt.Sprintf("%s: %s of %s is %s: %s", f.Target, f.What(), f.Demand.Subject, f.Kind, how)
+		switch {
+		case f.Acceptance && f.Added:
+			text += "; accepted no longer"
+		case f.Acceptance:
+			text += "; accepted now, as " + f.Demand.Accepted
+		}
 		lines = append(lines, line{
-			text: fmt.Sprintf("%s: %s of %s is %s: %s", f.Target, f.What(), f.Demand.Subject, f.Kind, how), added: f.Added,
+			text: text, added: f.Added,
 			place: f.Demand.Pos.String(), source: f.Row.Source,
 		})
 	}
