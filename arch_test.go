@@ -94,7 +94,7 @@ var rules = []struct {
 	{"runtime/runtimetest", []string{"runtime"}, []string{"github.com/google/go-cmp/cmp", "google.golang.org/protobuf/encoding/protowire"}},
 	{"runtime/workflow", []string{"spec/asl", "spec/diag"}, nil},
 	{"runtime/jwt", []string{"runtime/fn", "runtime/app"}, []string{"github.com/golang-jwt/jwt/v5"}},
-	{"runtime/resource/awsdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "github.com/aws/aws-sdk-go-v2"}},
+	{"runtime/resource/awsdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "github.com/aws/aws-sdk-go-v2", "github.com/aws/smithy-go"}},
 	{"runtime/resource/azuredrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "github.com/Azure/azure-sdk-for-go"}},
 	{"runtime/resource/gcpdrivers", []string{"runtime/app", "runtime/resource"}, []string{"gocloud.dev", "cloud.google.com/go/firestore", "golang.org/x/oauth2"}},
 	{"runtime/resource/resourcetest", []string{"runtime", "spec"}, []string{"gocloud.dev"}},

@@ -32,7 +32,7 @@ func (l *lowering) bucket(bucket *plan.Bucket) block {
 		attributes = after(policies...)
 	}
 	if bucket.DeletionProtection.Value {
-		attributes = append(attributes, kept...)
+		attributes = append(attributes, keptOnceMade...)
 	}
 	b.add(cfn.Resource{ID: name, Comment: "Bucket " + bucket.Name, Type: "AWS::S3::Bucket", Attributes: attributes, Properties: cfn.Map{
 		{"BucketName", l.bucketName(bucket.Name)},
@@ -66,9 +66,6 @@ func (l *lowering) bucket(bucket *plan.Bucket) block {
 	return b
 }
 
-// kept makes CloudFormation leave a resource alone that is deleted from the template, or replaced.
-var kept = cfn.Map{{"DeletionPolicy", cfn.String("Retain")}, {"UpdateReplacePolicy", cfn.String("Retain")}}
-
 func versioning(b *plan.Bucket) cfn.Value {
 	if !b.Versioning.Value {
 		return nil
@@ -76,10 +73,19 @@ func versioning(b *plan.Bucket) cfn.Value {
 	return cfn.Map{{"Status", cfn.String("Enabled")}}
 }
 
+// abandonedDays is after how many days the parts of an upload go that nobody completed, such as that of a function that was stopped:
+// without a rule they stay, and cost. Other clouds take a week.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html
+const abandonedDays = 7
+
 // lifecycle deletes what has an age.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
 func lifecycle(b *plan.Bucket) cfn.Value {
-	var rules cfn.List
+	rules := cfn.List{cfn.Map{
+		{"Id", cfn.String("AbandonUploads")},
+		{"Status", cfn.String("Enabled")},
+		{"AbortIncompleteMultipartUpload", cfn.Map{{"DaysAfterInitiation", cfn.Int(abandonedDays)}}},
+	}}
 	if days := b.ExpireDays.Value; days > 0 {
 		rules = append(rules, cfn.Map{
 			{"Id", cfn.String("ExpireObjects")}, {"Status", cfn.String("Enabled")}, {"ExpirationInDays", cfn.Int(days)},
@@ -91,9 +97,6 @@ func lifecycle(b *plan.Bucket) cfn.Value {
 			{"Status", cfn.String("Enabled")},
 			{"NoncurrentVersionExpiration", cfn.Map{{"NoncurrentDays", cfn.Int(days)}}},
 		})
-	}
-	if rules == nil {
-		return nil
 	}
 	return cfn.Map{{"Rules", rules}}
 }

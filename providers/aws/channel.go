@@ -18,8 +18,9 @@ const fifoSuffix = ".fifo"
 // events. All that a function takes but requests and changes comes out of one, so that attempts and dead letters mean the same for
 // all: Lambda's own retries of what S3, SNS or the Scheduler hand over are two at most.
 type channel struct {
-	// name is part of the physical names; main, dead and alarm are logical IDs.
+	// name is part of the physical names; main, dead and alarm are logical IDs. Its messages are those of owner, a queue or a function.
 	name, main, dead, alarm string
+	owner                   string
 	comment                 string
 	visibility, retention   time.Duration
 	delay                   time.Duration
@@ -42,7 +43,7 @@ func (l *lowering) named(name string, longest int, fifo bool) cfn.Sub {
 // channelOf is the channel of a function's events.
 func (l *lowering) channelOf(f *plan.Function, window time.Duration) channel {
 	return channel{
-		name: f.Channel(), main: id(f.Name, idChannel), dead: id(f.Name, idDeadLetters), alarm: id(f.Name, idDeadLettersAlarm),
+		owner: f.Name, name: f.Channel(), main: id(f.Name, idChannel), dead: id(f.Name, idDeadLetters), alarm: id(f.Name, idDeadLettersAlarm),
 		visibility: max(f.Visibility(), window+lambdaTimeout(f.Timeout.Value)), retention: spec.DefaultRetention,
 		deliveries: f.Attempts.Value,
 	}
@@ -52,8 +53,8 @@ func (l *lowering) channelOf(f *plan.Function, window time.Duration) channel {
 func (l *lowering) channel(b *block, c channel) {
 	isFIFO := fifo(c.ordered, c.deduplicate)
 	name := l.named(c.name, maxQueueName, isFIFO)
-	b.add(cfn.Resource{ID: c.main, Comment: c.comment, Type: typeQueue, Properties: append(cfn.Map{
-		{"QueueName", name},
+	properties := append(cfn.Map{{"QueueName", name}}, order(c.ordered, c.deduplicate)...)
+	b.add(cfn.Resource{ID: c.main, Comment: c.comment, Type: typeQueue, Properties: append(properties, cfn.Map{
 		{"VisibilityTimeout", seconds(c.visibility)},
 		{"MessageRetentionPeriod", seconds(c.retention)},
 		{"DelaySeconds", unlessZero(seconds(c.delay))},
@@ -63,7 +64,7 @@ func (l *lowering) channel(b *block, c channel) {
 		}},
 		{"SqsManagedSseEnabled", cfn.Bool(true)},
 		{"Tags", l.tags},
-	}, order(c.ordered, c.deduplicate)...)})
+	}...)})
 	l.deadLetters(b, c, cfn.Map{
 		{"redrivePermission", cfn.String("byQueue")},
 		// By name: the queue refers to this one already.
@@ -74,19 +75,16 @@ func (l *lowering) channel(b *block, c channel) {
 // deadLetters adds a queue that keeps what failed for the last time, and an alarm on it.
 func (l *lowering) deadLetters(b *block, c channel, from cfn.Map) {
 	isFIFO := fifo(c.ordered, c.deduplicate)
-	properties := cfn.Map{
+	b.add(cfn.Resource{ID: c.dead, Type: typeQueue, Properties: cfn.Map{
 		{"QueueName", l.named(c.name+spec.DeadLetterSuffix, maxQueueName, isFIFO)},
+		{"FifoQueue", unless(!isFIFO, cfn.Bool(true))},
 		{"MessageRetentionPeriod", seconds(deadLetterRetention)},
 		{"RedriveAllowPolicy", from},
 		{"SqsManagedSseEnabled", cfn.Bool(true)},
 		{"Tags", l.tags},
-	}
-	if isFIFO {
-		properties = append(properties, cfn.Field{Key: "FifoQueue", Value: cfn.Bool(true)})
-	}
-	b.add(cfn.Resource{ID: c.dead, Type: typeQueue, Properties: properties})
+	}})
 	l.alarm(b, c.alarm, c.dead)
-	b.outputs = append(b.outputs, cfn.Output{ID: c.dead + "Url", Description: "The URL of the dead-letter queue of " + c.name + ".", Value: cfn.Ref(c.dead)})
+	b.outputs = append(b.outputs, cfn.Output{ID: c.dead + "Url", Description: "The URL of the dead-letter queue of " + c.owner + ".", Value: cfn.Ref(c.dead)})
 }
 
 // order are the properties of a queue that keeps an order, or drops duplicates. One that does not drop them has as high a throughput as
@@ -106,12 +104,15 @@ func order(ordered, deduplicate bool) cfn.Map {
 	return nil
 }
 
-func unlessZero(n cfn.Int) cfn.Value {
-	if n == 0 {
+// unless is a value, or nothing.
+func unless(nothing bool, v cfn.Value) cfn.Value {
+	if nothing {
 		return nil
 	}
-	return n
+	return v
 }
+
+func unlessZero(n cfn.Int) cfn.Value { return unless(n == 0, n) }
 
 // The bounds of a mapping.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
@@ -125,14 +126,15 @@ type mapping struct {
 	queue       string // the logical ID
 	batch       int
 	window      time.Duration
-	concurrency int // of invocations, each of one message where it is bounded; 0 is no bound
+	fifo        bool // which has no window at all
+	concurrency int  // of invocations, each of one message where it is bounded; 0 is no bound
 	filter      string
 }
 
 // batches says how many messages come at a time. Of an ordered queue it is one: when a message fails, those behind it in a batch would go
 // back with it, and count as tried.
 func batches(batch plan.Setting[int], window plan.Setting[time.Duration], concurrency int, ordered, isFIFO bool) mapping {
-	m := mapping{batch: batch.Value, window: window.Value, concurrency: concurrency}
+	m := mapping{batch: batch.Value, window: window.Value, fifo: isFIFO, concurrency: concurrency}
 	if ordered {
 		m.batch = 1
 	}
@@ -148,18 +150,16 @@ func batches(batch plan.Setting[int], window plan.Setting[time.Duration], concur
 // mapping adds what calls a function for the messages of a queue. The function answers which messages of a batch failed, and those alone
 // come again.
 func (l *lowering) mapping(b *block, f *plan.Function, m mapping) {
-	properties := cfn.Map{
+	b.add(cfn.Resource{ID: id(f.Name, idMapping), Type: typeMapping, Properties: cfn.Map{
 		{"EventSourceArn", arnOf(m.queue)},
 		{"FunctionName", cfn.Ref(id(f.Name, idFunction))},
 		{"BatchSize", cfn.Int(m.batch)},
-		{"MaximumBatchingWindowInSeconds", seconds(m.window)},
+		{"MaximumBatchingWindowInSeconds", unless(m.fifo, seconds(m.window))},
 		{"FunctionResponseTypes", cfn.Strings("ReportBatchItemFailures")},
 		{"FilterCriteria", filtered(m.filter)},
-	}
-	if m.concurrency > 0 {
-		properties = append(properties, cfn.Field{Key: "ScalingConfig", Value: cfn.Map{{"MaximumConcurrency", cfn.Int(m.concurrency)}}})
-	}
-	b.add(cfn.Resource{ID: id(f.Name, idMapping), Type: typeMapping, Properties: append(properties, cfn.Field{Key: "Tags", Value: l.tags})})
+		{"ScalingConfig", unless(m.concurrency == 0, cfn.Map{{"MaximumConcurrency", cfn.Int(m.concurrency)}})},
+		{"Tags", l.tags},
+	}})
 }
 
 // filtered is a filter with one pattern, or none.

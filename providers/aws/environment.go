@@ -66,9 +66,7 @@ func (l *lowering) resourceEnv(f *plan.Function) cfn.Map {
 func (l *lowering) located(a plan.Access) (prefix string, where cfn.Value) {
 	switch a.Kind {
 	case spec.KindQueue:
-		return envQueue, append(cfn.Sub{
-			cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/"),
-		}, l.queueName(l.app.Queue(a.Resource))...)
+		return envQueue, l.queueURL(a.Resource)
 	case spec.KindWorkflow:
 		return envWorkflow, onStateMachine(l, a.Resource)[0]
 	case spec.KindTopic:

@@ -85,6 +85,7 @@ func (l *lowering) role(b *block, id string, who trust, principal string, permit
 			{"Resource", s.on},
 		}
 	}
+	l.boundPolicy(principal, permitted)
 	b.text += statementBytes * len(permitted)
 	b.grant(principal, permitted...)
 	b.add(cfn.Resource{ID: id, Type: "AWS::IAM::Role", Properties: cfn.Map{
@@ -97,12 +98,20 @@ func (l *lowering) role(b *block, id string, who trust, principal string, permit
 				{"Condition", who.condition},
 			}}},
 		}},
-		{"Policies", cfn.List{cfn.Map{
-			{"PolicyName", cfn.String(principal)},
-			{"PolicyDocument", cfn.Map{{"Version", cfn.String(policyVersion)}, {"Statement", list}}},
-		}}},
+		{"Policies", inline(principal, list)},
 		{"Tags", l.tags},
 	}})
+}
+
+// inline is a policy of these statements, or nothing: IAM takes no policy without any.
+func inline(name string, statements cfn.List) cfn.Value {
+	if len(statements) == 0 {
+		return nil
+	}
+	return cfn.List{cfn.Map{
+		{"PolicyName", cfn.String(name)},
+		{"PolicyDocument", cfn.Map{{"Version", cfn.String(policyVersion)}, {"Statement", statements}}},
+	}}
 }
 
 // grant lists what is permitted to somebody.

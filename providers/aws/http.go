@@ -10,10 +10,9 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// api adds the HTTP API and the function for requests that no route matches, when the app has any HTTP function.
+// api adds the HTTP API, when the app has any HTTP function.
 func (l *lowering) api(b *block) {
-	functions := plan.Of[plan.HTTP](l.app)
-	if len(functions) == 0 {
+	if len(plan.Of[plan.HTTP](l.app)) == 0 {
 		return
 	}
 	b.resources = append(b.resources,
@@ -35,28 +34,42 @@ func (l *lowering) api(b *block) {
 		Value: cfn.Sub{cfn.GetAtt{Resource: idAPI, Attribute: "ApiEndpoint"}, cfn.String(l.app.BasePath.Value)},
 	})
 	l.authorizers(b)
-	l.unmatched(b, functions)
 }
 
-// fenced tells whether API Gateway itself turns away who has no token. The runtime does so in any case, and more exactly: it wants all of a
-// route's scopes, API Gateway one. With CORS it is left to the runtime alone, as pages of other origins may not read an answer of API
+// fenced tells whether API Gateway itself turns away who has no token of an issuer. The runtime does so in any case, and more exactly: it wants
+// all of a route's scopes, API Gateway one. With CORS it is left to the runtime alone, as pages of other origins may not read an answer of API
 // Gateway's own, which has none of the headers that the runtime adds; not even that it is 401. The configuration of API Gateway that adds
-// them would take the place of the runtime's CORS.
+// them would take the place of the runtime's CORS. And an issuer can have more audiences than API Gateway takes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
-func (l *lowering) fenced() bool { return l.app.CORS == nil }
+func (l *lowering) fenced(issuer string) bool {
+	return l.app.CORS == nil && slices.ContainsFunc(l.app.Authorizers, func(a plan.Authorizer) bool {
+		return a.Name == issuer && len(a.Audience) <= maxAudiences
+	})
+}
+
+// What API Gateway takes.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const (
+	maxAudiences = 50
+	maxScopes    = 10
+	maxScope     = 64 // characters: https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html
+)
+
+// scopes are those for which API Gateway asks, as far as it takes them: it wants one of them, and the runtime all, so that fewer are no wider.
+func scopes(on plan.HTTP) []string {
+	taken := slices.DeleteFunc(slices.Clone(on.Scopes), func(s string) bool { return len(s) > maxScope })
+	return taken[:min(len(taken), maxScopes)]
+}
 
 // authorizers adds the issuers that a route asks for.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 func (l *lowering) authorizers(b *block) {
-	if !l.fenced() {
-		return
-	}
 	asked := map[string]bool{}
 	for _, f := range plan.Of[plan.HTTP](l.app) {
 		asked[f.On.Auth.Value] = true
 	}
 	for _, a := range l.app.Authorizers {
-		if !asked[a.Name] {
+		if !asked[a.Name] || !l.fenced(a.Name) {
 			continue
 		}
 		audience := make(cfn.List, len(a.Audience))
@@ -74,11 +87,16 @@ func (l *lowering) authorizers(b *block) {
 	}
 }
 
-// unmatched adds the function behind $default. It has the whole API's routes, so that it answers preflight requests, and 404 or 405, as the
+// unmatched is the block of the function behind $default, when the app has any HTTP function. It has the whole API's routes, so that it answers preflight requests, and 404 or 405, as the
 // other clouds do, and serves the few requests that the mux matches and API Gateway does not: {rest...} matches an empty rest, {rest+}
 // does not. For those it is as large as the largest HTTP function, has the environment on which all of them agree, and may do
 // what the functions with such a route may. No token is asked for on the way to it: the runtime asks.
-func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
+func (l *lowering) unmatched() []block {
+	functions := plan.Of[plan.HTTP](l.app)
+	if len(functions) == 0 {
+		return nil
+	}
+	b := block{key: spec.HTTPUnit, uses: []string{idAPI}}
 	first := functions[0]
 	c := compute{name: spec.HTTPUnit, comment: "Requests that no route matches: 404 and 405 as on every cloud", env: first.Env}
 	unit := plan.Function{Name: spec.HTTPUnit, Pos: first.Pos}
@@ -89,13 +107,15 @@ func (l *lowering) unmatched(b *block, functions []plan.Triggered[plan.HTTP]) {
 		shared = shared && f.MemoryShared
 		c.env = common(c.env, f.Env)
 		if endsInRest(f.On) {
-			l.lend(b, &c, f.Function)
+			l.lend(&b, &c, f.Function)
 		}
 	}
+	l.boundEnvironment(first.Pos, c.env, c.resources)
 	c.memory = l.largest(memory, shared)
-	l.compute(b, c)
-	l.integration(b, spec.HTTPUnit, "/*/$default", first.On.Pos)
-	l.routeKey(b, spec.HTTPUnit, idRoute, "$default", plan.HTTP{})
+	l.compute(&b, c)
+	l.integration(&b, spec.HTTPUnit, "/*/$default", first.On.Pos)
+	l.routeKey(&b, spec.HTTPUnit, idRoute, "$default", plan.HTTP{})
+	return []block{b}
 }
 
 func endsInRest(on plan.HTTP) bool {
@@ -159,6 +179,9 @@ func (l *lowering) route(b *block, f *plan.Function, on plan.HTTP) {
 		method = "*"
 	}
 	path := routePath(l.app, on)
+	if strings.Contains(path, "~") { // API Gateway has [a-zA-Z0-9.:_-]+: https://github.com/aws/aws-lambda-dotnet/pull/1911
+		l.refuse(on.Pos, "path", "the route %s %s", on.Method, path)
+	}
 	l.integration(b, f.Name, "/*/"+method+calledPath(l.app, on), on.Pos)
 	l.routeKey(b, f.Name, idRoute, on.Method+" "+path, on)
 	if head {
@@ -242,15 +265,15 @@ func (l *lowering) routeKey(b *block, name, ending, key string, on plan.HTTP) {
 		{"RouteKey", cfn.String(key)},
 		{"Target", cfn.Sub{cfn.String("integrations/"), cfn.Ref(id(name, idIntegration))}},
 	}
-	if on.Auth.Value != "" && on.Method != "OPTIONS" && l.fenced() {
+	if on.Method != "OPTIONS" && l.fenced(on.Auth.Value) {
 		authorizer := id(on.Auth.Value, idAuthorizer)
 		b.uses = append(b.uses, authorizer)
 		properties = append(properties,
 			cfn.Field{Key: "AuthorizationType", Value: cfn.String("JWT")},
 			cfn.Field{Key: "AuthorizerId", Value: cfn.Ref(authorizer)},
 		)
-		if len(on.Scopes) > 0 {
-			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(on.Scopes...)})
+		if asked := scopes(on); len(asked) > 0 {
+			properties = append(properties, cfn.Field{Key: "AuthorizationScopes", Value: cfn.Strings(asked...)})
 		}
 	}
 	b.add(cfn.Resource{ID: id(name, ending), Type: "AWS::ApiGatewayV2::Route", Properties: properties})

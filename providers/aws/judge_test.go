@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/internal/judge"
 	"github.com/isobar-dev/isobar/providers/providertest"
@@ -40,6 +41,23 @@ stages: { prod: { env: { STAGED: "\"'\\ ${Stage}" } } }
 queues: { q: }
 topics: { t: }
 buckets: { b: }
+targets: { aws: }
+`),
+	"short-names": []byte(`isobar: v1
+name: a
+auth: { i: { issuer: "https://i.example", audience: [a] } }
+functions:
+  a: { handler: ./f.F, http: { method: GET, path: "/{a}", auth: i, scopes: [s] }, access: { b: [read, write], q: send, t: publish, d: [read, write], s: read } }
+  b: { handler: ./f.F, queue: q }
+  c: { handler: ./f.F, topic: t }
+  d: { handler: ./f.F, bucket: { name: b, prefix: p } }
+  e: { handler: ./f.F, table: d }
+  f: { handler: ./f.F, schedule: "* * * * *" }
+queues: { q: }
+topics: { t: }
+buckets: { b: }
+tables: { d: { key: { k: string }, sort: { r: number }, indexes: { x: { key: { y: string } } } } }
+secrets: { s: }
 targets: { aws: }
 `),
 	"long-names": []byte(`isobar: v1
@@ -122,7 +140,11 @@ func write(t *testing.T, path string, data []byte) string {
 // Every reference names a parameter, a resource of the same template, or a pseudo parameter; and a nested stack is given the
 // parameters that it has.
 func TestReferences(t *testing.T) {
-	for name, tree := range providertest.Trees(t, harness, extremes) {
+	trees := providertest.Trees(t, harness, extremes)
+	// The function behind $default may do what this route may, which refers to what a stack of its own holds.
+	trees["lent to $default"] = harness.Lower(t, source("  rest: { handler: ./f.F, http: \"GET /files/{rest...}\", access: { t: publish, s: read }, secrets: { KEY: s } }\n"+
+		repeat(200, "  t%d: { handler: ./f.F, schedule: \"0 0 * * *\" }\n"), "topics: { t: }\nsecrets: { s: }\n"))
+	for name, tree := range trees {
 		roots := templates(t, tree)
 		for path, root := range roots {
 			for _, dangling := range dangling(root) {
@@ -141,6 +163,24 @@ func TestReferences(t *testing.T) {
 			given, wanted := keys(get(resource, "Properties", "Parameters")), keys(get(nested, "Parameters"))
 			if !slices.Equal(given, wanted) {
 				t.Errorf("%s: %s is given %v and has %v", name, id, given, wanted)
+			}
+		}
+	}
+}
+
+// In China and in GovCloud ARNs begin otherwise, also those of what Step Functions calls: an execution fails at one of another partition.
+func TestNoPartitionIsNamed(t *testing.T) {
+	trees := providertest.Trees(t, harness, nil)
+	data, err := os.ReadFile("testdata/workflow/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	trees["workflow"] = &artifact.Set{}
+	trees["workflow"].Add("template.yaml", data)
+	for name, tree := range trees {
+		for path, data := range tree.All() {
+			if strings.Contains(string(data), "arn:aws") {
+				t.Errorf("%s/%s names a partition", name, path)
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package aws
 
 import (
 	"github.com/isobar-dev/isobar/codegen/naming"
-
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
@@ -64,6 +63,8 @@ const (
 	maxBucketName   = 63  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	maxTableName    = 255 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 	maxSecretName   = 256 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+
+	maxStateMachineName = 80 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
 )
 
 // accountDigits is how long the number of an account is.
@@ -93,6 +94,11 @@ func arn(service string, rest ...cfn.Part) cfn.Sub {
 		cfn.String("arn:"), cfn.Ref("AWS::Partition"), cfn.String(":" + service + ":"),
 		cfn.Ref("AWS::Region"), cfn.String(":"), cfn.Ref("AWS::AccountId"), cfn.String(":"),
 	}, rest...)
+}
+
+// arnNamed builds the ARN of what another template can have, which is known by its name.
+func arnNamed(service, prefix string, name cfn.Sub) cfn.Sub {
+	return arn(service, append(cfn.Sub{cfn.String(prefix)}, name...)...)
 }
 
 // arnOf is the ARN of a resource of the same template.

@@ -62,7 +62,7 @@ func newResources(p *parts) resources {
 		}
 	}
 	note(&p.shared)
-	for _, list := range [][]block{p.exporting, p.others} {
+	for _, list := range [][]block{p.unmatched, p.exporting, p.others} {
 		for i := range list {
 			note(&list[i])
 		}

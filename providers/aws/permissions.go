@@ -162,12 +162,8 @@ func onSecret(_ *lowering, secret string) []cfn.Value {
 	return []cfn.Value{cfn.Ref(id(secret, idSecret))}
 }
 
-// maxStateMachineName is the longest name of a state machine.
-// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
-const maxStateMachineName = 80
-
 func onStateMachine(l *lowering, workflow string) []cfn.Value {
-	return []cfn.Value{arn("states", append(cfn.Sub{cfn.String("stateMachine:")}, l.physical(workflow, maxStateMachineName)...)...)}
+	return []cfn.Value{arnNamed("states", "stateMachine:", l.physical(workflow, maxStateMachineName))}
 }
 
 func onStream(l *lowering, function string) []cfn.Value {
@@ -205,15 +201,14 @@ func (l *lowering) inBucket(bucket, rest string) cfn.Sub {
 }
 
 func (l *lowering) tableARN(table string) []cfn.Value {
-	return []cfn.Value{arn("dynamodb", append(cfn.Sub{cfn.String("table/")}, l.tableName(table)...)...)}
+	return []cfn.Value{arnNamed("dynamodb", "table/", l.tableName(table))}
 }
 
 func (l *lowering) indexARNs(table string) []cfn.Value {
 	var all []cfn.Value
 	t := l.app.Table(table)
 	for i := range t.Indexes {
-		parts := append(cfn.Sub{cfn.String("table/")}, l.tableName(table)...)
-		all = append(all, arn("dynamodb", append(parts, cfn.String("/index/"+t.Indexes[i].Name))...))
+		all = append(all, arnNamed("dynamodb", "table/", append(l.tableName(table), cfn.String("/index/"+indexName(t.Indexes[i].Name)))))
 	}
 	return all
 }

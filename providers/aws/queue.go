@@ -21,7 +21,7 @@ func (l *lowering) queue(q *plan.Queue) block {
 		text += "; hidden for longer than " + spec.FormatDuration(asked) + ", as Lambda may hold a message for " + spec.FormatDuration(visibility)
 	}
 	c := channel{
-		name: q.Name, main: id(q.Name, idQueue), dead: id(q.Name, idDeadLetter), alarm: id(q.Name, idDeadLetterAlarm), comment: text,
+		owner: q.Name, name: q.Name, main: id(q.Name, idQueue), dead: id(q.Name, idDeadLetter), alarm: id(q.Name, idDeadLetterAlarm), comment: text,
 		visibility: visibility, retention: q.Retention.Value, delay: q.Delay.Value, deliveries: q.Deliveries.Value,
 		ordered: q.Ordered.Value, deduplicate: q.Deduplicate.Value,
 	}
@@ -33,6 +33,13 @@ func (l *lowering) queue(q *plan.Queue) block {
 // queueName is a queue's physical name.
 func (l *lowering) queueName(q *plan.Queue) cfn.Sub {
 	return l.named(q.Name, maxQueueName, fifo(q.Ordered.Value, q.Deduplicate.Value))
+}
+
+// queueURL is where a queue is, made of its name, as the queue can be in another stack.
+func (l *lowering) queueURL(queue string) cfn.Sub {
+	return append(cfn.Sub{
+		cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/"),
+	}, l.queueName(l.app.Queue(queue))...)
 }
 
 // visibility is what the spec wants, but long enough for the time that Lambda may hold a message: in the window, and in the

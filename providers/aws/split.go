@@ -61,7 +61,7 @@ func (l *lowering) files(p *parts) []file {
 	if !fit(p.exporting) {
 		exporting = distribute(p.exporting, "shared-", "")
 	}
-	stacks := distribute(p.others, "", "")
+	stacks := distribute(p.dependent(), "", "")
 	if len(p.exporting) > 0 {
 		stacks = append(exporting, stacks...)
 	}
@@ -133,7 +133,8 @@ func (l *lowering) root(own []block, stacks []stack) cfn.Template {
 	t.Comment = gogen.Header + "\n\nThe app is more than one template can hold: its functions and resources are in nested/, by the digest of their name.\n" +
 		"Deploy, as any template, what this makes of them:\n" +
 		"aws cloudformation package --template-file template.yaml --s3-bucket BUCKET --output-template-file packaged.yaml\n" +
-		"A stack from before the app was that large has to go first: the names of its resources are the same."
+		"A stack from before the app was that large has to go first, and so have the tables, the secrets and the protected buckets that it leaves\n" +
+		"behind: all names are the same."
 	exports := map[string]cfn.GetAtt{}
 	for _, s := range stacks {
 		for i := range s.blocks {

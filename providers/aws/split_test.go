@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/isobar-dev/isobar/codegen/artifact"
+	"github.com/isobar-dev/isobar/providers/aws"
 	"github.com/isobar-dev/isobar/providers/providertest"
 )
 
@@ -54,6 +55,18 @@ func TestEveryTemplateIsWithinLimits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A first deployment of an app that is larger than CloudFormation makes at a time is warned of, and one that is not is not.
+func TestAnAppThatIsTooLargeForOneDeployment(t *testing.T) {
+	for n, warned := range map[int]bool{200: false, 490: true} {
+		app := providertest.App(t, sized(n))
+		_, diags := aws.New().Lower(app, app.Targets[0])
+		const want = "CloudFormation makes 2500 at a time at most"
+		if diags.HasErrors() || strings.Contains(diags.String(), want) != warned {
+			t.Errorf("%d functions: got %v, want a warning: %t", n, diags, warned)
+		}
 	}
 }
 

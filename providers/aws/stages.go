@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -78,22 +79,20 @@ func (l *lowering) stageParameters() []cfn.Parameter {
 // parameter it cannot be written in pieces, so that there is none, and every stage gives the value.
 func looksLikeReference(text string) bool { return strings.Contains(text, opening) }
 
-// addStages adds a file of parameters for each stage, as the AWS CLI reads it: parameters.prod.json.
-// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/create-stack.html
+// addStages adds a file of parameters for each stage, as the AWS CLI reads it: parameters.prod.json. Each has the values of all that a stage can
+// set, its own or the app's: a parameter that is not given keeps the value that the stack has, and not the template's new default.
+// https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
 func (l *lowering) addStages(files *artifact.Set) {
 	type parameter struct{ ParameterKey, ParameterValue string }
-	for _, s := range l.app.Stages {
+	for i := range l.app.Stages {
+		s := &l.app.Stages[i]
 		values := []parameter{{paramStage, s.Name}}
-		if s.Memory.Explicit {
-			values = append(values, parameter{paramMemory, strconv.Itoa(s.Memory.Value)})
+		if l.stagedMemory {
+			values = append(values, parameter{paramMemory, strconv.Itoa(cmp.Or(s.Memory.Value, l.app.Memory.Value))})
 		}
 		for _, v := range l.app.Env {
-			own := slices.IndexFunc(s.Env, func(own plan.Variable) bool { return own.Name == v.Name })
-			switch id := l.staged[v.Name]; {
-			case own >= 0:
-				values = append(values, parameter{id, s.Env[own].Value})
-			case id != "" && looksLikeReference(v.Value):
-				values = append(values, parameter{id, v.Value})
+			if id, ok := l.staged[v.Name]; ok {
+				values = append(values, parameter{id, valueIn(s, v)})
 			}
 		}
 		var b bytes.Buffer
@@ -103,4 +102,12 @@ func (l *lowering) addStages(files *artifact.Set) {
 		_ = out.Encode(values) // to memory, and of texts
 		files.Add("parameters."+s.Name+".json", b.Bytes())
 	}
+}
+
+// valueIn is what a variable of the app is in a stage.
+func valueIn(s *plan.Stage, v plan.Variable) string {
+	if i := slices.IndexFunc(s.Env, func(own plan.Variable) bool { return own.Name == v.Name }); i >= 0 {
+		return s.Env[i].Value
+	}
+	return v.Value
 }

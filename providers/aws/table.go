@@ -27,7 +27,7 @@ func (l *lowering) table(t *plan.Table) block {
 	}
 	b.add(cfn.Resource{
 		ID: name, Comment: "Table " + t.Name, Type: "AWS::DynamoDB::Table",
-		Attributes: cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}},
+		Attributes: keptOnceMade,
 		Properties: append(properties, cfn.Field{Key: "Tags", Value: l.tags}),
 	})
 	b.outputs = []cfn.Output{{ID: name + "Name", Description: "The name of the table " + t.Name + ".", Value: cfn.Ref(name)}}
@@ -76,12 +76,22 @@ func indexes(t *plan.Table) cfn.Value {
 	for i := range t.Indexes {
 		x := &t.Indexes[i]
 		list[i] = cfn.Map{
-			{"IndexName", cfn.String(x.Name)},
+			{"IndexName", cfn.String(indexName(x.Name))},
 			{"KeySchema", schema(x.Key, x.Sort)},
 			{"Projection", cfn.Map{{"ProjectionType", cfn.String("ALL")}}},
 		}
 	}
 	return list
+}
+
+// indexName is an index's name, which has at least three characters. No name of a spec has an underscore.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+func indexName(name string) string {
+	const least = 3
+	if len(name) < least {
+		return name + "_index"
+	}
+	return name
 }
 
 // Which changes call a function, when not all do.

@@ -26,9 +26,6 @@ var retentions = cfn.List{
 	cfn.Int(2557), cfn.Int(2922), cfn.Int(3288), cfn.Int(3653),
 }
 
-// goarch is the architecture in Go's terms, in which the artifact is built.
-var goarch = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
-
 // parameters are what a deployment chooses. The artifact has no default, as none could be true; and Lambda takes new code only
 // when the key changes.
 func (l *lowering) parameters() []cfn.Parameter {
@@ -45,7 +42,7 @@ func (l *lowering) parameters() []cfn.Parameter {
 		},
 		{
 			ID: paramKey, Type: "String", AllowedPattern: "^.{1,1024}$",
-			Description:           "The key of the zip, which holds the executable bootstrap for linux/" + goarch[l.settings.Architecture.Value] + ". New code needs a new key.",
+			Description:           "The key of the zip, which holds the executable bootstrap for linux/" + architectures[l.settings.Architecture.Value] + ". New code needs a new key.",
 			ConstraintDescription: "The key of an S3 object.",
 		},
 		{
@@ -98,3 +95,8 @@ func contents(t *cfn.Template, blocks []block) {
 		}
 	}
 }
+
+// keptOnceMade is what CloudFormation leaves alone when it is deleted from the template, or replaced, unless that is for a deployment that did
+// not succeed: the next one could not make what is there.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+var keptOnceMade = cfn.Map{{"DeletionPolicy", cfn.String("RetainExceptOnCreate")}, {"UpdateReplacePolicy", cfn.String("Retain")}}

@@ -9,18 +9,16 @@ import (
 // https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
 func (l *lowering) topic(t *plan.Topic) block {
 	b := block{key: t.Name, uses: []string{paramStage}}
-	properties := cfn.Map{
-		{"TopicName", l.named(t.Name, maxTopicName, fifo(t.Ordered.Value, t.Deduplicate.Value))},
+	ordered, deduplicate := t.Ordered.Value, t.Deduplicate.Value
+	isFIFO := fifo(ordered, deduplicate)
+	b.add(cfn.Resource{ID: id(t.Name, idTopic), Comment: "Topic " + t.Name, Type: "AWS::SNS::Topic", Properties: cfn.Map{
+		{"TopicName", l.named(t.Name, maxTopicName, isFIFO)},
+		{"FifoTopic", unless(!isFIFO, cfn.Bool(true))},
+		// https://docs.aws.amazon.com/sns/latest/dg/fifo-high-throughput.html
+		{"FifoThroughputScope", unless(!ordered || deduplicate, cfn.String("MessageGroup"))},
 		{"KmsMasterKeyId", cfn.String("alias/aws/sns")},
 		{"Tags", l.tags},
-	}
-	switch {
-	case t.Deduplicate.Value:
-		properties = append(properties, cfn.Field{Key: "FifoTopic", Value: cfn.Bool(true)})
-	case t.Ordered.Value: // https://docs.aws.amazon.com/sns/latest/dg/fifo-high-throughput.html
-		properties = append(properties, cfn.Field{Key: "FifoTopic", Value: cfn.Bool(true)}, cfn.Field{Key: "FifoThroughputScope", Value: cfn.String("MessageGroup")})
-	}
-	b.add(cfn.Resource{ID: id(t.Name, idTopic), Comment: "Topic " + t.Name, Type: "AWS::SNS::Topic", Properties: properties})
+	}})
 	b.export(id(t.Name, idTopic), "The ARN of the topic "+t.Name+".")
 	return b
 }

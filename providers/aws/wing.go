@@ -35,8 +35,8 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	source, found := entrypoint(app)
 	diags = append(diags, found...)
 	l := newLowering(app, settings)
-	diags = append(diags, l.refused...)
 	p := l.parts()
+	diags = append(diags, l.refused...)
 	diags = append(diags, overlaid(p, target.Overlay)...)
 	included, found := include(l, p, target.Include)
 	diags = append(diags, found...)
@@ -46,7 +46,9 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	set := &artifact.Set{}
 	set.Add("bootstrap/main.go", source)
 	buf := make([]byte, 0, 64<<10)
-	for i, f := range l.files(p) {
+	files := l.files(p)
+	diags = append(diags, l.boundOperation(files)...)
+	for i, f := range files {
 		if i == 0 {
 			f.template.Included = included
 		}
@@ -71,7 +73,7 @@ type lowering struct {
 	stagedMemory bool
 	tags         cfn.List // of every resource that takes tags
 	tagMap       cfn.Map  // the same in the other form
-	// machines are the app's workflows, and refused is what of them cannot be had.
+	// machines are the app's workflows, and refused is what cannot be had, of them and of what is beyond bounds.
 	machines []machine
 	refused  diag.List
 }
@@ -118,21 +120,27 @@ func (b *block) add(r cfn.Resource) { b.resources = append(b.resources, r) }
 
 // parts are the app's blocks.
 type parts struct {
-	// shared is what functions need in common; it stands first.
+	// shared is what functions need in common; it stands first, and refers to nothing else.
 	shared block
+	// unmatched is the function behind $default, if there is one.
+	unmatched []block
 	// exporting are the blocks to which any other may refer, and others all else.
 	exporting, others []block
 }
 
 func (p *parts) all() []block {
-	return slices.Concat([]block{p.shared}, p.exporting, p.others)
+	return slices.Concat([]block{p.shared}, p.unmatched, p.exporting, p.others)
 }
+
+// dependent are the blocks to which no other may refer.
+func (p *parts) dependent() []block { return slices.Concat(p.unmatched, p.others) }
 
 // parts is the app in the order of the template.
 func (l *lowering) parts() *parts {
 	p := &parts{}
 	l.api(&p.shared)
 	l.scheduleGroup(&p.shared)
+	p.unmatched = l.unmatched()
 	p.exporting = append(blocks(p.exporting, l.app.Topics, l.topic), blocks(nil, l.app.Secrets, l.secret)...)
 	p.others = blocks(p.others, l.app.Queues, l.queue)
 	p.others = blocks(p.others, l.app.Buckets, l.bucket)

@@ -44,6 +44,40 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// API Gateway takes so many scopes and audiences and no more, and the runtime looks at all of them in any case.
+func TestFence(t *testing.T) {
+	for _, tc := range []struct{ audiences, scopes, length, authorizers, asked int }{
+		{50, 10, 64, 1, 10}, {50, 11, 64, 1, 10}, {50, 10, 65, 1, 0}, {51, 10, 64, 0, 0},
+	} {
+		files := harness.Lower(t, fmt.Appendf(nil, "isobar: v1\nname: a\nauth: { main: { issuer: https://login.example, audience: [%s] } }\n"+
+			"functions: { f: { handler: ./f.F, http: { method: POST, path: /, auth: main, scopes: [%s] } } }\ntargets: { aws: }\n",
+			strings.TrimSuffix(repeat(tc.audiences, "a%d, "), ", "), strings.TrimSuffix(repeat(tc.scopes, strings.Repeat("s", tc.length-2)+"%02d, "), ", ")))
+		resources := get(templates(t, files)["template.yaml"], "Resources")
+		if n := len(keys(get(resources, "MainAuthorizer"))); (n > 0) != (tc.authorizers > 0) {
+			t.Errorf("%d audiences: %d authorizers, want %d", tc.audiences, n, tc.authorizers)
+		}
+		if n := len(get(resources, "FRoute", "Properties", "AuthorizationScopes").Content); n != tc.asked {
+			t.Errorf("%d scopes of %d characters, %d audiences: API Gateway asks for %d, want %d", tc.scopes, tc.length, tc.audiences, n, tc.asked)
+		}
+		if data, _ := files.Get("bootstrap/main.go"); !strings.Contains(string(data), fmt.Sprintf("s%02d\"", tc.scopes-1)) {
+			t.Errorf("the runtime does not ask for all of %d scopes", tc.scopes)
+		}
+	}
+}
+
+// lenders are functions of which the one behind $default has the rights, each to as many buckets.
+func lenders(n, buckets int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  f%d: { handler: ./f.F, http: \"GET /%d/{rest...}\", access: {", i, i)
+		for j := range buckets {
+			fmt.Fprintf(&b, " b%d: write,", i*buckets+j)
+		}
+		b.WriteString(" } }\n")
+	}
+	return b.String()
+}
+
 // What AWS does not have is refused, and what it has only on request is a warning, before anything is written.
 func TestRefusals(t *testing.T) {
 	routes := func(n int, method string) string {
@@ -93,6 +127,19 @@ func TestRefusals(t *testing.T) {
 		{
 			"more than an environment holds", "functions: { f: { handler: ./f.F, http: GET /, access: {" + strings.TrimSuffix(repeat(20, " b%d: read,"), ",") + " } } }\nbuckets:\n" + repeat(20, "  b%d:\n"),
 			"is more than aws has: 3840 bytes at most",
+		},
+		{
+			"more than a role holds", "functions: { f: { handler: ./f.F, http: GET /, access: {" + strings.TrimSuffix(repeat(17, " t%d: [read, write],"), ",") + " } } }\ntables:\n" +
+				repeat(17, "  t%d: { key: { id: string }, indexes: { x: { key: { x: string } }, y: { key: { y: string } } } }\n"),
+			"characters of policy, cannot be had on aws: a role there has 10240 characters of policy at most",
+		},
+		{
+			"more than $default's environment holds", "functions:\n" + lenders(10, 10) + "buckets:\n" + repeat(100, "  b%d:\n"),
+			"bytes of environment, cannot be had on aws: one function answers there when the rest of a path is empty",
+		},
+		{
+			"a path with a tilde", "functions: { f: { handler: ./f.F, http: GET /~f } }\n",
+			"the route GET /api/~f, cannot be had on aws: API Gateway takes letters, digits and . _ - in the path of a route",
 		},
 		{
 			"a path of API Gateway's", "basePath: /ping\nfunctions: { f: { handler: ./f.F, http: GET / } }\n",

@@ -27,16 +27,31 @@ func machines(app *plan.App) ([]machine, diag.List) {
 		if w.Machine == nil {
 			continue // what is wrong with it has been said
 		}
-		compiled, found := states.Compile(w.Machine, states.Options{Timeout: func(function string) time.Duration {
-			if f := app.Function(function); f != nil {
-				return lambdaTimeout(f.Timeout.Value)
-			}
-			return 0
-		}})
+		compiled, found := states.Compile(w.Machine, states.Options{
+			Timeout: func(function string) time.Duration {
+				if f := app.Function(function); f != nil {
+					return lambdaTimeout(f.Timeout.Value)
+				}
+				return 0
+			},
+			FIFO: func(r asl.Resource) bool { return isFIFO(app, r) },
+		})
 		diags = append(diags, found...)
 		all = append(all, machine{w, compiled})
 	}
 	return all, diags
+}
+
+func isFIFO(app *plan.App, r asl.Resource) bool {
+	switch r.Kind {
+	case asl.Queue:
+		q := app.Queue(r.Name)
+		return q != nil && fifo(q.Ordered.Value, q.Deduplicate.Value)
+	case asl.Topic:
+		t := app.Topic(r.Name)
+		return t != nil && fifo(t.Ordered.Value, t.Deduplicate.Value)
+	}
+	return false
 }
 
 func (l *lowering) stateMachines() []block {
@@ -52,20 +67,28 @@ func (l *lowering) stateMachines() []block {
 // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 func (l *lowering) stateMachine(m machine) block {
 	b := block{key: m.Name, uses: []string{paramStage}, text: 4 * len(m.Text)}
-	substitutions := make(cfn.Map, len(m.Substitutions))
-	for i, s := range m.Substitutions {
-		substitutions[i] = cfn.Field{Key: s.Key, Value: l.addressOf(&b, s.Resource)}
-	}
 	l.role(&b, id(m.Name, idExecutor), statesTrust(), m.Name, l.executorStatements(m.Workflow)...)
 	b.add(cfn.Resource{ID: id(m.Name, idStateMachine), Comment: "The workflow " + m.Name, Type: "AWS::StepFunctions::StateMachine", Properties: cfn.Map{
 		{"StateMachineName", l.physical(m.Name, maxStateMachineName)},
 		{"StateMachineType", cfn.String("STANDARD")},
 		{"RoleArn", arnOf(id(m.Name, idExecutor))},
 		{"DefinitionString", cfn.Block(m.Text)},
-		{"DefinitionSubstitutions", substitutions},
+		{"DefinitionSubstitutions", l.substitutions(&b, m.Definition)},
 		{"Tags", l.tags},
 	}})
 	return b
+}
+
+// substitutions are what stands in the place of the keys in a definition, or nothing: CloudFormation takes no mapping without any.
+func (l *lowering) substitutions(b *block, d *states.Definition) cfn.Value {
+	var all cfn.Map
+	for _, s := range d.Substitutions {
+		all = append(all, cfn.Field{Key: s.Key, Value: l.addressOf(b, s)})
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // statesTrust lets Step Functions take a role, for state machines of this account.
@@ -95,19 +118,21 @@ func (l *lowering) executorStatements(w *plan.Workflow) []statement {
 
 // functionARN is a function's address by its name, as the function can be in another stack.
 func (l *lowering) functionARN(function string) cfn.Value {
-	return arn("lambda", append(cfn.Sub{cfn.String("function:")}, l.physical(function, maxFunctionName)...)...)
+	return arnNamed("lambda", "function:", l.physical(function, maxFunctionName))
 }
 
-// addressOf is how a state machine calls a resource.
-func (l *lowering) addressOf(b *block, r asl.Resource) cfn.Value {
+// addressOf is how a state machine calls a resource, or a service.
+func (l *lowering) addressOf(b *block, r states.Substitution) cfn.Value {
+	if r.Action != "" {
+		return cfn.Sub{cfn.String("arn:"), cfn.Ref("AWS::Partition"), cfn.String(":states:::" + r.Action)}
+	}
 	switch r.Kind {
 	case asl.Function:
 		return l.functionARN(r.Name)
 	case asl.Workflow: // by its name, as a workflow can start itself
 		return onStateMachine(l, r.Name)[0]
 	case asl.Queue:
-		return append(cfn.Sub{cfn.String("https://sqs."), cfn.Ref("AWS::Region"), cfn.String("."), cfn.Ref("AWS::URLSuffix"), cfn.String("/"), cfn.Ref("AWS::AccountId"), cfn.String("/")},
-			l.queueName(l.app.Queue(r.Name))...)
+		return l.queueURL(r.Name)
 	}
 	b.uses = append(b.uses, id(r.Name, idTopic))
 	return cfn.Ref(id(r.Name, idTopic))

@@ -5,6 +5,7 @@ import (
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 	"github.com/isobar-dev/isobar/spec"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // maxEventSubscription is how many characters the name of an event subscription has.
@@ -49,15 +50,38 @@ func (l *lowering) dataStorage() bicep.File {
 			break
 		}
 	}
-	if len(plan.Of[plan.ObjectEvents](l.app)) > 0 {
-		f = append(f, bicep.Resource{Comment: "What happens to objects.", Symbol: symEvents, Type: typeSystemTopic, Body: body(varPrefix,
-			bicep.Property{Key: "identity", Value: bicep.Object{{Key: "type", Value: bicep.String("SystemAssigned")}}},
+	return append(f, l.events()...)
+}
+
+// events is the topic of what happens to objects, and where events go that it cannot deliver: without that it would drop them, also
+// while its role on a new queue does not hold yet.
+// https://learn.microsoft.com/azure/event-grid/delivery-and-retry
+func (l *lowering) events() bicep.File {
+	var positions []diag.Position
+	for _, f := range plan.Of[plan.ObjectEvents](l.app) {
+		positions = append(positions, f.On.Pos)
+	}
+	if len(positions) == 0 {
+		return nil
+	}
+	return bicep.File{
+		bicep.Resource{Comment: "What happens to objects.", Symbol: symEvents, Type: typeSystemTopic, Body: body(varPrefix,
+			bicep.Property{Key: "identity", Value: ownIdentity()},
 			bicep.Property{Key: "properties", Value: bicep.Object{
 				{Key: "source", Value: bicep.Path(symData, "id")},
 				{Key: "topicType", Value: bicep.String("Microsoft.Storage.StorageAccounts")},
-			}})})
+			}})},
+		bicep.Resource{Comment: "Events that could not be delivered.", Symbol: symUndelivered, Type: typeContainer, Body: bicep.Object{
+			{Key: "parent", Value: symBlobs},
+			{Key: "name", Value: bicep.String("undelivered")},
+		}},
+		l.assignment(theEvents(), blobContributor, place{symbol: symUndelivered, assignment: symUndeliveredAccess}, positions...),
 	}
-	return f
+}
+
+// ownIdentity is the identity that a topic of Event Grid has by itself.
+func ownIdentity() bicep.Object {
+	return bicep.Object{{Key: "type", Value: bicep.String("SystemAssigned")}}
 }
 
 // versioned tells whether a bucket has versions; then the account has, and lifecycle rules have them go where none are wanted.
@@ -146,14 +170,15 @@ func (l *lowering) notification(f bicep.File, b *plan.Bucket, consumer plan.Trig
 	f = append(f, bicep.Resource{Comment: "What " + consumer.Name + " gets of bucket " + b.Name + ".", Symbol: queue, Type: typeQueue, Body: bicep.Object{
 		{Key: "parent", Value: symServiceBus},
 		{Key: "name", Value: stagedName(consumer.Channel())},
-		{Key: "properties", Value: channel(channelRetention, consumer.Visibility(), consumer.Attempts.Value, false)},
+		{Key: "properties", Value: append(channel(channelRetention, consumer.Visibility(), consumer.Attempts.Value, false), capacity)},
 	}})
 	f = l.assign(f, trigger(consumer.Function), onChannel, where)
 	sender := l.assignment(theEvents(), messageSender, where, consumer.On.Pos)
 	return append(f, sender, eventSubscription(b, consumer, queue, sender.Symbol))
 }
 
-// eventSubscription has what is in the way of an event's delivery wait for it: without its role the topic could not send.
+// eventSubscription waits for what an event's delivery needs: without its role the topic could not send. That for what could not be
+// delivered is not waited for, as Event Grid puts nothing there in the first minutes.
 // https://learn.microsoft.com/azure/event-grid/managed-service-identity
 func eventSubscription(b *plan.Bucket, f plan.Triggered[plan.ObjectEvents], queue, sender bicep.Symbol) bicep.Resource {
 	name := f.Channel()
@@ -162,10 +187,20 @@ func eventSubscription(b *plan.Bucket, f plan.Triggered[plan.ObjectEvents], queu
 		{Key: "name", Value: bicep.String(naming.Shorten(name, maxEventSubscription))},
 		{Key: "properties", Value: bicep.Object{
 			{Key: "deliveryWithResourceIdentity", Value: bicep.Object{
-				{Key: "identity", Value: bicep.Object{{Key: "type", Value: bicep.String("SystemAssigned")}}},
+				{Key: "identity", Value: ownIdentity()},
 				{Key: "destination", Value: bicep.Object{
 					{Key: "endpointType", Value: bicep.String("ServiceBusQueue")},
 					{Key: "properties", Value: bicep.Object{{Key: "resourceId", Value: bicep.Path(queue, "id")}}},
+				}},
+			}},
+			{Key: "deadLetterWithResourceIdentity", Value: bicep.Object{
+				{Key: "identity", Value: ownIdentity()},
+				{Key: "deadLetterDestination", Value: bicep.Object{
+					{Key: "endpointType", Value: bicep.String("StorageBlob")},
+					{Key: "properties", Value: bicep.Object{
+						{Key: "resourceId", Value: bicep.Path(symStorage, "id")},
+						{Key: "blobContainerName", Value: bicep.Path(symUndelivered, "name")},
+					}},
 				}},
 			}},
 			{Key: "eventDeliverySchema", Value: bicep.String("CloudEventSchemaV1_0")},

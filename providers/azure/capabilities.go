@@ -85,8 +85,8 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers,
 			Source: "https://learn.microsoft.com/azure/app-service/configure-authentication-file-based#configuration-file-reference",
 		},
-		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.Floor40, Source: pageConcurrency},
-		portability.Concurrency:     {Kind: portability.Degraded, How: portability.Floor40, Source: pageConcurrency},
+		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
+		portability.Concurrency:     {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedIdentity,
 			Source: "https://learn.microsoft.com/azure/app-service/overview-managed-identity",

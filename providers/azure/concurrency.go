@@ -3,7 +3,7 @@ package azure
 import "github.com/isobar-dev/isobar/codegen/plan"
 
 // concurrency is how many calls run at the same time at most: so many on each instance, and so many instances. All functions of a
-// kind share an instance's bound, so that the smallest is that of all.
+// kind share an instance's bound, and all of the app that of instances, which each has of its own: so the smallest is that of all.
 // https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#concurrency
 type concurrency struct {
 	instances int
@@ -11,8 +11,7 @@ type concurrency struct {
 	requests, messages int
 }
 
-// concurrencyOf returns the bounds in which no function makes more calls than the spec allows, as far as the smallest number of
-// instances permits.
+// concurrencyOf returns the bounds in which no function makes more calls than the spec allows.
 func concurrencyOf(app *plan.App) concurrency {
 	requests, messages := 0, 0
 	for i := range app.Functions {
@@ -26,14 +25,9 @@ func concurrencyOf(app *plan.App) concurrency {
 	}
 	c := concurrency{instances: maxInstances}
 	if least := tighter(requests, messages); least > 0 {
-		c.instances = min(max(least, minInstances), defaultInstances)
+		c.instances = min(least, defaultInstances)
 	}
-	if requests > 0 {
-		c.requests = max(1, requests/c.instances)
-	}
-	if messages > 0 {
-		c.messages = max(1, messages/c.instances)
-	}
+	c.requests, c.messages = requests/c.instances, messages/c.instances
 	return c
 }
 

@@ -25,6 +25,7 @@ const (
 //	ISOBAR_TOPIC_USER_CREATED    the topic's name in SERVICEBUS
 //	ISOBAR_BUCKET_UPLOADS        the container's name in BUCKETS
 //	ISOBAR_TABLE_USERS           the container's name in COSMOS, in the database ISOBAR_DATABASE
+//	ISOBAR_CHANGES_FROM          when functions that have read nothing of a table begin to, which function.json files speak of
 //	ISOBAR_SECRET_PAYMENT_KEY    the secret's URI, without a version
 //	ISOBAR_WORKFLOW_REFUND       the address of the workflow's trigger
 //	ISOBAR_CHANNEL_THUMBNAIL     the name in SERVICEBUS of the queue before the function, of events of a bucket
@@ -39,6 +40,7 @@ const (
 	settingChannel     = "CHANNEL"
 	settingDeadLetters = "DEAD_LETTER"
 	settingDatabase    = "ISOBAR_DATABASE"
+	settingChangesFrom = "ISOBAR_CHANGES_FROM"
 )
 
 // setting names an app setting: ISOBAR_QUEUE_ORDERS. The spec keeps ISOBAR_ free.
@@ -81,30 +83,15 @@ func (l *lowering) resourceSettings() bicep.Object {
 	if len(l.app.Tables) > 0 {
 		add(settingDatabase, bicep.String(l.app.Name))
 	}
+	if len(plan.Of[plan.Stream](l.app)) > 0 {
+		add(settingChangesFrom, paramDeployed)
+	}
 	used := usedResources(l.app)
-	for i := range l.app.Queues {
-		if name := l.app.Queues[i].Name; used[subject{spec.KindQueue, name}] {
-			add(setting(settingQueue, name), stagedName(name))
-		}
-	}
-	for i := range l.app.Topics {
-		if name := l.app.Topics[i].Name; used[subject{spec.KindTopic, name}] {
-			add(setting(settingTopic, name), stagedName(name))
-		}
-	}
-	for i := range l.app.Buckets {
-		if name := l.app.Buckets[i].Name; used[subject{spec.KindBucket, name}] {
-			add(setting(settingBucket, name), containerName(name))
-		}
-	}
-	for i := range l.app.Tables {
-		if name := l.app.Tables[i].Name; used[subject{spec.KindTable, name}] {
-			add(setting(settingTable, name), bicep.String(name))
-		}
-	}
-	for i := range l.app.Secrets {
-		if name := l.app.Secrets[i].Name; used[subject{spec.KindSecret, name}] {
-			add(setting(settingSecret, name), secretURI(name))
+	for _, r := range l.namedResources() {
+		for _, name := range r.names {
+			if used[subject{r.kind, name}] {
+				add(setting(r.setting, name), r.value(name))
+			}
 		}
 	}
 	for _, w := range l.logicApps {
@@ -113,6 +100,33 @@ func (l *lowering) resourceSettings() bicep.Object {
 		}
 	}
 	return append(settings, channelSettings(l.app)...)
+}
+
+// namedResource is a kind of resources, with what a setting says of one.
+type namedResource struct {
+	kind    spec.Kind
+	setting string
+	names   []string
+	value   func(name string) bicep.Interpolation
+}
+
+func (l *lowering) namedResources() []namedResource {
+	itself := func(name string) bicep.Interpolation { return bicep.Interpolation{bicep.String(name)} }
+	return []namedResource{
+		{spec.KindQueue, settingQueue, namesOf(l.app.Queues, func(q plan.Queue) string { return q.Name }), stagedName},
+		{spec.KindTopic, settingTopic, namesOf(l.app.Topics, func(t plan.Topic) string { return t.Name }), stagedName},
+		{spec.KindBucket, settingBucket, namesOf(l.app.Buckets, func(b plan.Bucket) string { return b.Name }), containerName},
+		{spec.KindTable, settingTable, namesOf(l.app.Tables, func(t plan.Table) string { return t.Name }), itself},
+		{spec.KindSecret, settingSecret, namesOf(l.app.Secrets, func(s plan.Secret) string { return s.Name }), secretURI},
+	}
+}
+
+func namesOf[T any](all []T, name func(T) string) []string {
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = name(one)
+	}
+	return names
 }
 
 // usedResources are the queues and topics that trigger functions, and what functions have access to.

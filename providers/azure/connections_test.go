@@ -60,6 +60,7 @@ targets: { azure: }
 		}
 	}
 	want := `ISOBAR_DATABASE: 'shop'
+ISOBAR_CHANGES_FROM: deployedAt
 ISOBAR_QUEUE_DONE_ORDERS: '${prefix}-done-orders'
 ISOBAR_QUEUE_NEW_ORDERS: '${prefix}-new-orders'
 ISOBAR_TOPIC_HEARD: '${prefix}-heard'

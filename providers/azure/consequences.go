@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/change"
@@ -59,8 +60,33 @@ var channelDelivery = []string{
 	"properties.requiresSession", "properties.duplicateDetectionHistoryTimeWindow", "properties.forwardTo", "properties.forwardDeadLetteredMessagesTo",
 }
 
+// consequences are those of all types. Names and tags are about names, whatever they are of.
 func consequences() map[string]change.Type {
-	types := map[string]change.Type{
+	types := map[string]change.Type{}
+	for _, some := range []map[string]change.Type{messagingTypes(), storageTypes(), tableTypes(), appTypes(), accessTypes(), fileTypes()} {
+		maps.Copy(types, some)
+	}
+	// Continuous backup cannot be given up.
+	// https://learn.microsoft.com/azure/cosmos-db/migrate-continuous-backup
+	types["Microsoft.DocumentDB/databaseAccounts"].Rules["properties.backupPolicy"] = change.Rule{Class: change.Protection, Stays: true}
+	// A container takes items of any key: those that are stored under another one stay, and are not found.
+	types[change.TypeClient].Rules["Key"] = change.Rule{Hides: change.Items}
+	for kind, t := range types {
+		if !strings.HasPrefix(kind, "Microsoft.") { // it is of the files, which are deployed as a whole
+			t.Gone = change.Removed
+		}
+		if t.Rules == nil {
+			t.Rules = change.Rules{}
+		}
+		t.Rules.About(change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+		types[kind] = t
+	}
+	return types
+}
+
+// messagingTypes are what keeps and moves messages.
+func messagingTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.ServiceBus/namespaces": {
 			Billed: true, Source: source("microsoft.servicebus/namespaces"),
 			Rules: refused(pageMoving, "location").
@@ -73,13 +99,13 @@ func consequences() map[string]change.Type {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/queues"),
 			Rules: refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning").
 				And(refused(pageNoDuplicates, "properties.requiresDuplicateDetection")).
-				About(change.Delivery, append([]string{"properties.requiresDuplicateDetection"}, channelDelivery...)...),
+				About(change.Delivery, append([]string{"properties.requiresDuplicateDetection", "properties.maxSizeInMegabytes"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics": {
 			Source: source("microsoft.servicebus/namespaces/topics"),
 			Rules: refused(pageNoDuplicates, "properties.requiresDuplicateDetection").
 				And(refused(pageNoSessions, "properties.enablePartitioning")).
-				About(change.Delivery, "properties.defaultMessageTimeToLive", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
+				About(change.Delivery, "properties.defaultMessageTimeToLive", "properties.maxSizeInMegabytes", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/topics/subscriptions"),
@@ -90,6 +116,20 @@ func consequences() map[string]change.Type {
 			Source: source("microsoft.servicebus/namespaces/topics/subscriptions/rules"),
 			Rules:  change.Rules{}.About(change.Delivery, "properties"),
 		},
+		"Microsoft.EventGrid/systemTopics": {
+			Source: source("microsoft.eventgrid/systemtopics"),
+			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
+		},
+		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
+			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
+			Rules:  change.Rules{}.About(change.Delivery, "properties"),
+		},
+	}
+}
+
+// storageTypes are what keeps objects and secrets.
+func storageTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.Storage/storageAccounts": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts"),
 			Rules: refused(pageMoving, "location").
@@ -118,25 +158,19 @@ func consequences() map[string]change.Type {
 			Rules: change.Rules{}.About(change.Cost, append([]string{"properties"}, expirations...)...).
 				Loses(change.Lowered, change.Objects, expirations...),
 		},
-		"Microsoft.Web/serverfarms": {
-			Source: source("microsoft.web/serverfarms"),
-			Rules:  refused(pageMoving, "location", "properties.reserved").About(change.Cost, "sku"),
-		},
-		// A change of the app or its settings restarts it.
-		"Microsoft.Web/sites": {
-			Source: source("microsoft.web/sites"),
+		"Microsoft.KeyVault/vaults": {
+			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
 			Rules: refused(pageMoving, "location").
-				And(restarts("properties", "properties.functionAppConfig.scaleAndConcurrency", "properties.siteConfig.cors", "properties.httpsOnly",
-					"properties.publicNetworkAccess")).
-				About(change.Cost, "properties.functionAppConfig.scaleAndConcurrency").
-				About(change.Exposure, "properties.siteConfig.cors", "properties.httpsOnly", "properties.publicNetworkAccess").
-				Worse(change.Off, "properties.httpsOnly").
-				Worse(change.Gained, "properties.siteConfig.cors"),
+				About(change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.networkAcls"),
 		},
-		"Microsoft.Web/sites/config": {
-			Source: source("microsoft.web/sites/config-appsettings"),
-			Rules:  restarts("properties"),
-		},
+		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
+	}
+}
+
+// tableTypes are what keeps items.
+func tableTypes() map[string]change.Type {
+	return map[string]change.Type{
 		"Microsoft.DocumentDB/databaseAccounts": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
 			Rules: refused(pageMoving, "location").
@@ -158,29 +192,36 @@ func consequences() map[string]change.Type {
 		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
 			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
 		},
-		"Microsoft.Authorization/roleAssignments": {
-			Class: change.Permission, Source: pageRoles,
-			Rules: refused(pageRoles, "properties.principalId", "properties.roleDefinitionId").
-				About(change.Permission, "properties.principalId", "properties.roleDefinitionId"),
+	}
+}
+
+// appTypes are what runs, and what watches it.
+func appTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.Web/serverfarms": {
+			Source: source("microsoft.web/serverfarms"),
+			Rules:  refused(pageMoving, "location", "properties.reserved").About(change.Cost, "sku"),
 		},
-		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
-		"Microsoft.KeyVault/vaults": {
-			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
+		// A change of the app or its settings restarts it.
+		"Microsoft.Web/sites": {
+			Source: source("microsoft.web/sites"),
 			Rules: refused(pageMoving, "location").
-				About(change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls").
-				Worse(change.Turned, "properties.publicNetworkAccess", "properties.networkAcls"),
+				And(restarts("properties", "properties.functionAppConfig.scaleAndConcurrency", "properties.siteConfig.cors", "properties.httpsOnly",
+					"properties.publicNetworkAccess")).
+				About(change.Cost, "properties.functionAppConfig.scaleAndConcurrency").
+				About(change.Exposure, "properties.siteConfig.cors", "properties.siteConfig.minTlsVersion", "properties.httpsOnly",
+					"properties.publicNetworkAccess").
+				Worse(change.Off, "properties.httpsOnly").
+				Worse(change.Gained, "properties.siteConfig.cors"),
 		},
-		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
-		"Microsoft.EventGrid/systemTopics": {
-			Source: source("microsoft.eventgrid/systemtopics"),
-			Rules:  refused(source("microsoft.eventgrid/systemtopics"), "location", "properties.source", "properties.topicType"),
+		"Microsoft.Web/sites/basicPublishingCredentialsPolicies": {
+			Source: source("microsoft.web/sites/basicpublishingcredentialspolicies"),
+			Rules:  change.Rules{}.About(change.Exposure, "properties.allow"),
+			Open:   []change.Condition{{Path: "properties.allow", Value: "true"}},
 		},
-		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
-			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
-			Rules:  change.Rules{}.About(change.Delivery, "properties"),
-		},
-		"Microsoft.ManagedIdentity/userAssignedIdentities": {
-			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
+		"Microsoft.Web/sites/config": {
+			Source: source("microsoft.web/sites/config-appsettings"),
+			Rules:  restarts("properties"),
 		},
 		"Microsoft.OperationalInsights/workspaces": {
 			Holds: change.Logs, Source: source("microsoft.operationalinsights/workspaces"),
@@ -194,7 +235,27 @@ func consequences() map[string]change.Type {
 			Holds: change.Executions, Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location").
 				About(change.Exposure, "properties.accessControl"),
 		},
-		// Files of the app's package: to deploy it restarts the app.
+	}
+}
+
+// accessTypes are who may do what.
+func accessTypes() map[string]change.Type {
+	return map[string]change.Type{
+		"Microsoft.Authorization/roleAssignments": {
+			Class: change.Permission, Source: pageRoles,
+			Rules: refused(pageRoles, "properties.principalId", "properties.roleDefinitionId").
+				About(change.Permission, "properties.principalId", "properties.roleDefinitionId"),
+		},
+		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
+		"Microsoft.ManagedIdentity/userAssignedIdentities": {
+			Source: source("microsoft.managedidentity/userassignedidentities"), Rules: refused(pageMoving, "location"),
+		},
+	}
+}
+
+// fileTypes are the files of the app's package, which restarts the app when it is deployed, and the statements around resources.
+func fileTypes() map[string]change.Type {
+	return map[string]change.Type{
 		typeBinding: {Rules: change.Rules{}.About(change.Delivery, "retry", "bindings")},
 		typeHost: {
 			Rules: change.Rules{}.About(change.Delivery, "extensions", "functionTimeout"),
@@ -213,20 +274,4 @@ func consequences() map[string]change.Type {
 		change.TypeEntrypoint: change.EntrypointType(),
 		change.TypeClient:     change.ClientType(),
 	}
-	// Continuous backup cannot be given up.
-	// https://learn.microsoft.com/azure/cosmos-db/migrate-continuous-backup
-	types["Microsoft.DocumentDB/databaseAccounts"].Rules["properties.backupPolicy"] = change.Rule{Class: change.Protection, Stays: true}
-	// A container takes items of any key: those that are stored under another one stay, and are not found.
-	types[change.TypeClient].Rules["Key"] = change.Rule{Hides: change.Items}
-	for kind, t := range types {
-		if !strings.HasPrefix(kind, "Microsoft.") { // it is of the files, which are deployed as a whole
-			t.Gone = change.Removed
-		}
-		if t.Rules == nil {
-			t.Rules = change.Rules{}
-		}
-		t.Rules.About(change.Name, "tags", "dependsOn", "apiVersion", "symbol")
-		types[kind] = t
-	}
-	return types
 }

@@ -25,7 +25,7 @@ func (l *lowering) deadLetters(f bicep.File, function *plan.Function) bicep.File
 	f = append(f, bicep.Resource{Comment: "What " + function.Name + " has failed to handle.", Symbol: symbol, Type: typeQueue, Body: bicep.Object{
 		{Key: "parent", Value: symServiceBus},
 		{Key: "name", Value: stagedName(function.DeadLetters())},
-		{Key: "properties", Value: bicep.Object{}},
+		{Key: "properties", Value: bicep.Object{capacity}},
 	}})
 	return l.assign(f, trigger(function), onDeadLetters, forFunction(symbol, function.Name))
 }

@@ -15,12 +15,10 @@ func (l *lowering) functionApp() bicep.File {
 		{Key: "httpsOnly", Value: bicep.Bool(true)},
 		{Key: "functionAppConfig", Value: l.functionAppConfig()},
 	}
-	if len(l.app.Secrets) > 0 { // which identity reads the secrets that app settings refer to
+	if l.refersToSecrets() {
 		properties = append(properties, bicep.Property{Key: "keyVaultReferenceIdentity", Value: bicep.Path(symIdentity, "id")})
 	}
-	if l.servesHTTP() {
-		properties = append(properties, bicep.Property{Key: "siteConfig", Value: siteConfig()})
-	}
+	properties = append(properties, bicep.Property{Key: "siteConfig", Value: l.siteConfig()})
 	return bicep.File{
 		bicep.Resource{Comment: "Flex Consumption: one app to a plan, paid by use.", Symbol: symPlan, Type: typePlan, Body: body(varPrefix,
 			bicep.Property{Key: "sku", Value: bicep.Object{{Key: "name", Value: bicep.String("FC1")}, {Key: "tier", Value: bicep.String("FlexConsumption")}}},
@@ -34,7 +32,24 @@ func (l *lowering) functionApp() bicep.File {
 			}},
 			bicep.Property{Key: "properties", Value: properties},
 			bicep.Property{Key: "dependsOn", Value: bicep.Array{symStorageAccess, symTelemetryAccess}})},
+		noPasswords("Code is deployed by who has a role, and not with a password.", symSCM, "scm"),
+		noPasswords("", symFTP, "ftp"),
 	}
+}
+
+// noPasswords closes a way on which code can be deployed with a password.
+// https://learn.microsoft.com/azure/app-service/configure-basic-auth-disable
+func noPasswords(comment string, symbol bicep.Symbol, way bicep.String) bicep.Resource {
+	return bicep.Resource{Comment: comment, Symbol: symbol, Type: typePublishing, Body: bicep.Object{
+		{Key: "parent", Value: symApp},
+		{Key: "name", Value: way},
+		{Key: "properties", Value: bicep.Object{{Key: "allow", Value: bicep.Bool(false)}}},
+	}}
+}
+
+// refersToSecrets tells whether app settings refer to secrets, which an identity has to read.
+func (l *lowering) refersToSecrets() bool {
+	return slices.ContainsFunc(l.app.Functions, func(f plan.Function) bool { return len(f.Secrets) > 0 })
 }
 
 func (l *lowering) functionAppConfig() bicep.Object {

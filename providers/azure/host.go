@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -42,6 +43,7 @@ type serviceBusExtension struct {
 	MaxAutoLockRenewalDuration string `json:"maxAutoLockRenewalDuration"`
 	MaxConcurrentCalls         int    `json:"maxConcurrentCalls,omitempty"`
 	MaxConcurrentSessions      int    `json:"maxConcurrentSessions,omitempty"`
+	SessionIdleTimeout         string `json:"sessionIdleTimeout,omitempty"`
 }
 
 type customHandler struct {
@@ -78,14 +80,36 @@ func hostFile(app *plan.App) []byte {
 	return appendJSON(nil, h)
 }
 
+// sessionIdle is how long an instance waits for another message of a key before it takes up another key. Otherwise it is a minute, in
+// which the few keys that it has at a time would keep all others waiting.
+const sessionIdle = time.Second
+
+// sessionLock is for how long an instance keeps a key whose messages do not end. The host counts it from the first of them, and once it is
+// over another instance can have the key, and the message with it that the first is still working on.
+const sessionLock = 23 * time.Hour
+
 // serviceBusHost is host.json's part for queues and subscriptions: a lock is renewed for as long as the longest visibility asks.
+// https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus#hostjson-settings
 func serviceBusHost(app *plan.App) *serviceBusExtension {
 	longest := longestVisibility(app)
 	if longest == 0 {
 		return nil
 	}
 	calls := concurrencyOf(app).messages
-	return &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest), MaxConcurrentCalls: calls, MaxConcurrentSessions: calls}
+	e := &serviceBusExtension{MaxAutoLockRenewalDuration: clock(longest), MaxConcurrentCalls: calls, MaxConcurrentSessions: calls}
+	if consumesInOrder(app) {
+		e.MaxAutoLockRenewalDuration, e.SessionIdleTimeout = clock(max(longest, sessionLock)), clock(sessionIdle)
+	}
+	return e
+}
+
+// consumesInOrder tells whether a function has the messages of an ordered queue or topic.
+func consumesInOrder(app *plan.App) bool {
+	return slices.ContainsFunc(app.Queues, func(q plan.Queue) bool { return q.Ordered.Value && q.Consumer != "" }) ||
+		slices.ContainsFunc(plan.Of[plan.Subscription](app), func(f plan.Triggered[plan.Subscription]) bool {
+			t := app.Topic(f.On.Topic)
+			return t != nil && t.Ordered.Value
+		})
 }
 
 func longestTimeout(app *plan.App) time.Duration {

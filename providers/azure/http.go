@@ -22,11 +22,17 @@ func (l *lowering) servesHTTP() bool {
 	return len(plan.Of[plan.HTTP](l.app))+len(plan.Of[plan.Task](l.app)) > 0
 }
 
-// siteConfig turns the platform's own CORS off, which otherwise has origins of the portal and answers preflight requests before the
-// app sees them. The runtime answers them, the same on every cloud; two that do would both add headers.
+// siteConfig wants a version of TLS, and turns the platform's own CORS off, which otherwise has origins of the portal and answers preflight
+// requests before the app sees them. The runtime answers them, the same on every cloud; two that do would both add headers.
 // https://learn.microsoft.com/azure/app-service/app-service-web-tutorial-rest-api#app-service-cors-vs-your-cors
-func siteConfig() bicep.Object {
-	return bicep.Object{{Key: "cors", Value: bicep.Object{{Key: "allowedOrigins", Value: bicep.Array{}}, {Key: "supportCredentials", Value: bicep.Bool(false)}}}}
+func (l *lowering) siteConfig() bicep.Object {
+	config := bicep.Object{{Key: "minTlsVersion", Value: bicep.String("1.2")}}
+	if l.servesHTTP() {
+		config = append(config, bicep.Property{Key: "cors", Value: bicep.Object{
+			{Key: "allowedOrigins", Value: bicep.Array{}}, {Key: "supportCredentials", Value: bicep.Bool(false)},
+		}})
+	}
+	return config
 }
 
 // httpFunction has one trigger and one output, as the host proxies requests on that condition alone.

@@ -30,6 +30,13 @@ functions:
 queues: { q: }
 targets: { azure: }
 `),
+	"staged-for-nobody": []byte(`isobar: v1
+name: a
+defaults: { env: { LEVEL: info } }
+functions: { f: { handler: ./f.F, http: GET /, env: { LEVEL: debug } } }
+stages: { prod: { env: { LEVEL: warn } } }
+targets: { azure: }
+`),
 	"long-names": []byte(`isobar: v1
 name: a-name-of-twenty-xyz
 functions:

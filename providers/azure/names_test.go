@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/isobar-dev/isobar/providers/azure"
+	"github.com/isobar-dev/isobar/providers/providertest"
 )
 
 // longest is a spec whose names are as long as they can be, and few are told apart by more than their ends.
@@ -21,45 +24,86 @@ topics: { a-topic-of-exactly-forty-nine-characters-in-all-x: }
 buckets: { a-bucket-of-exactly-forty-nine-characters-in-al-x: , a-bucket-of-exactly-forty-nine-characters-in-al-y: }
 tables: { a-table-of-exactly-forty-nine-characters-in-all-x: { key: { id: string } } }
 secrets: { a-secret-of-exactly-forty-nine-characters-in-al-x: }
+workflows:
+  a-workflow-of-exactly-forty-nine-characters-in-ax: { definition: x.asl.json }
+  a-workflow-of-exactly-forty-nine-characters-in-ay: { definition: y.asl.json }
 targets: { azure: }
 `
 
-// limits are the longest names.
+// limits are how many characters names have, at least and at most.
 // https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
-var limits = map[string]int{
-	"Microsoft.Authorization/locks":                                 90,
-	"Microsoft.DocumentDB/databaseAccounts":                         44,
-	"Microsoft.DocumentDB/databaseAccounts/sqlDatabases":            255,
-	"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": 255,
-	"Microsoft.EventGrid/systemTopics":                              50,
-	"Microsoft.EventGrid/systemTopics/eventSubscriptions":           64,
-	"Microsoft.Insights/components":                                 260,
-	"Microsoft.Insights/metricAlerts":                               260,
-	"Microsoft.KeyVault/vaults":                                     24,
-	"Microsoft.KeyVault/vaults/secrets":                             127,
-	"Microsoft.ManagedIdentity/userAssignedIdentities":              128,
-	"Microsoft.OperationalInsights/workspaces":                      63,
-	"Microsoft.ServiceBus/namespaces":                               50,
-	"Microsoft.ServiceBus/namespaces/queues":                        260,
-	"Microsoft.ServiceBus/namespaces/topics":                        260,
-	"Microsoft.ServiceBus/namespaces/topics/subscriptions":          50,
-	"Microsoft.ServiceBus/namespaces/topics/subscriptions/rules":    50,
-	"Microsoft.Storage/storageAccounts":                             24,
-	"Microsoft.Storage/storageAccounts/blobServices":                24,
-	"Microsoft.Storage/storageAccounts/blobServices/containers":     63,
-	"Microsoft.Storage/storageAccounts/managementPolicies":          24,
-	"Microsoft.Web/serverfarms":                                     40,
-	"Microsoft.Web/sites":                                           60,
-	"Microsoft.Web/sites/config":                                    60,
+var limits = map[string][2]int{
+	"Microsoft.Authorization/locks":                                 {1, 90},
+	"Microsoft.DocumentDB/databaseAccounts":                         {3, 44},
+	"Microsoft.DocumentDB/databaseAccounts/sqlDatabases":            {1, 255},
+	"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": {1, 255},
+	"Microsoft.EventGrid/systemTopics":                              {3, 50},
+	"Microsoft.EventGrid/systemTopics/eventSubscriptions":           {3, 64},
+	"Microsoft.Insights/components":                                 {1, 260},
+	"Microsoft.Insights/metricAlerts":                               {1, 260},
+	"Microsoft.KeyVault/vaults":                                     {3, 24},
+	"Microsoft.KeyVault/vaults/secrets":                             {1, 127},
+	"Microsoft.Logic/workflows":                                     {1, 43},
+	"Microsoft.ManagedIdentity/userAssignedIdentities":              {3, 128},
+	"Microsoft.OperationalInsights/workspaces":                      {4, 63},
+	"Microsoft.ServiceBus/namespaces":                               {6, 50},
+	"Microsoft.ServiceBus/namespaces/queues":                        {1, 260},
+	"Microsoft.ServiceBus/namespaces/topics":                        {1, 260},
+	"Microsoft.ServiceBus/namespaces/topics/subscriptions":          {1, 50},
+	"Microsoft.ServiceBus/namespaces/topics/subscriptions/rules":    {1, 50},
+	"Microsoft.Storage/storageAccounts":                             {3, 24},
+	"Microsoft.Storage/storageAccounts/blobServices":                {3, 24},
+	"Microsoft.Storage/storageAccounts/blobServices/containers":     {3, 63},
+	"Microsoft.Storage/storageAccounts/managementPolicies":          {1, 24},
+	"Microsoft.Web/serverfarms":                                     {1, 40},
+	"Microsoft.Web/sites":                                           {2, 60},
+	"Microsoft.Web/sites/basicPublishingCredentialsPolicies":        {1, 60},
+	"Microsoft.Web/sites/config":                                    {2, 60},
 }
 
 var named = regexp.MustCompile(`(?m)^resource \w+ '([^@]*)@[^']*' = \{\n(?:  (?:parent|scope): (\w+)\n)?  name: (.*)$`)
 
 // What does not fit into a name is cut, and stays distinct.
 func TestNamesFit(t *testing.T) {
-	source, _ := harness.Lower(t, []byte(longest)).Get("main.bicep")
-	const stage, unique = "12345678", "abcdefghijklm" // as long as a stage gets, and as long as uniqueString is
-	values := strings.NewReplacer("${prefix}", "a-name-of-twenty-xyz-"+stage, "${unique}", unique, "'", "", "prefix", "a-name-of-twenty-xyz-"+stage)
+	if n := checkNames(t, longest, "a-name-of-twenty-xyz", "12345678"); n < 25 { // as long as a stage gets
+		t.Errorf("saw %d names", n)
+	}
+}
+
+// No name is too short, however short those of the spec are.
+func TestShortNamesFit(t *testing.T) {
+	const shortest = `isobar: v1
+name: a
+functions: { f: { handler: ./f.F, bucket: b }, g: { handler: ./f.G, task: true } }
+buckets: { b: }
+queues: { q: }
+topics: { p: }
+tables: { t: { key: { id: string } } }
+secrets: { s: }
+workflows: { w: { definition: w.asl.json } }
+targets: { azure: }
+`
+	checkNames(t, shortest, "a", "d")
+}
+
+// checkNames wants the names that a spec's template gives to fit, and to differ. It tells how many there are.
+func checkNames(t *testing.T, spec, app, stage string) int {
+	t.Helper()
+	plan := providertest.App(t, []byte(spec))
+	for i := range plan.Workflows {
+		w := &plan.Workflows[i]
+		if diags := plan.Define(w, w.Definition.Value, []byte(`{ "StartAt": "S", "States": { "S": { "Type": "Succeed" } } }`)); diags.HasErrors() {
+			t.Fatal(diags)
+		}
+	}
+	files, diags := azure.New().Lower(plan, plan.Targets[0])
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	source, _ := files.Get("main.bicep")
+	const unique = "abcdefghijklm" // as long as uniqueString is
+	prefix := app + "-" + stage
+	values := strings.NewReplacer("${prefix}", prefix, "${unique}", unique, "'", "", "prefix", prefix)
 	seen := map[string]bool{}
 	for _, m := range named.FindAllStringSubmatch(string(source), -1) {
 		kind, name := m[1], values.Replace(m[3])
@@ -67,8 +111,8 @@ func TestNamesFit(t *testing.T) {
 			continue
 		}
 		limit, ok := limits[kind]
-		if !ok || len(name) > limit {
-			t.Errorf("%s %s has %d characters, of %d", kind, name, len(name), limit)
+		if !ok || len(name) < limit[0] || len(name) > limit[1] {
+			t.Errorf("%s %s has %d characters, of %d to %d", kind, name, len(name), limit[0], limit[1])
 		}
 		if key := kind + " " + m[2] + " " + name; seen[key] {
 			t.Errorf("%s is there twice", key)
@@ -76,9 +120,7 @@ func TestNamesFit(t *testing.T) {
 			seen[key] = true
 		}
 	}
-	if len(seen) < 25 {
-		t.Errorf("saw %d names", len(seen))
-	}
+	return len(seen)
 }
 
 // The accounts of the host and of the buckets have 24 letters and digits at most, of which uniqueString takes 13.

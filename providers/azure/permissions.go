@@ -76,7 +76,7 @@ func rows() map[access.Key]row {
 			"https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity",
 		},
 		// No role calls a function: the runtime verifies the token of the workflow's identity. To start a workflow is to call its trigger,
-		// whose policy wants a token of the app's identity: startedByApp.
+		// whose policies want a token of the app's identity, or of another workflow's: startedBy.
 		{Kind: access.KindFunction, Verb: access.Call}: {
 			source: "https://learn.microsoft.com/azure/logic-apps/authenticate-with-managed-identity",
 		},

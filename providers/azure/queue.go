@@ -18,6 +18,11 @@ const maxLock = 5 * time.Minute
 // https://learn.microsoft.com/azure/service-bus-messaging/duplicate-detection
 const duplicateWindow = 5 * time.Minute
 
+// capacity is the size of a queue, or of a topic with its subscriptions: the most that there is, and five times what Azure gives without
+// being asked. Dead letters count, and what is full takes no message.
+// https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas
+var capacity = bicep.Property{Key: "maxSizeInMegabytes", Value: bicep.Int(5 * 1024)}
+
 // serviceBusTrigger hands one message at a time to the handler, its body as it is. Text would let a message's body overwrite its
 // metadata, and of a batch the host could only settle all messages alike. With sessions, messages of one key come one by one.
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-service-bus-trigger
@@ -85,7 +90,8 @@ func (l *lowering) queue(q *plan.Queue) bicep.File {
 		comment = "Queue " + q.Name + ", which " + q.Consumer + " consumes."
 	}
 	symbol := symbolOf(wordQueue, q.Name)
-	properties := append(channel(q.Retention.Value, q.Visibility.Value, q.Deliveries.Value, q.Ordered.Value), deduplication(q.Deduplicate.Value)...)
+	properties := append(channel(q.Retention.Value, q.Visibility.Value, q.Deliveries.Value, q.Ordered.Value), capacity)
+	properties = append(properties, deduplication(q.Deduplicate.Value)...)
 	f := bicep.File{bicep.Resource{Comment: comment, Symbol: symbol, Type: typeQueue, Body: bicep.Object{
 		{Key: "parent", Value: symServiceBus},
 		{Key: "name", Value: stagedName(q.Name)},

@@ -29,12 +29,12 @@ func decode(raw spec.Raw) (settings, diag.List) {
 var instanceSizes = []int{512, 2048, 4096}
 
 // Bounds and defaults of parameters.
-// https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#scale
+// https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#limit-scale-out
 // https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure
 const (
 	maxStage = 8
 
-	minInstances, defaultInstances, maxInstances = 40, 100, 1000
+	minInstances, defaultInstances, maxInstances = 1, 100, 1000
 
 	minRetentionDays, defaultRetentionDays, maxRetentionDays = 30, 30, 730
 )
@@ -67,6 +67,13 @@ func (l *lowering) parameters() bicep.File {
 			Rules: []bicep.Rule{bicep.MinValue(minRetentionDays), bicep.MaxValue(maxRetentionDays)},
 		},
 	}
+	f = append(f, l.parametersOfSome()...)
+	return append(f, l.stagedParameter()...)
+}
+
+// parametersOfSome are those that not every app has.
+func (l *lowering) parametersOfSome() bicep.File {
+	var f bicep.File
 	if usesServiceBus(l.app) {
 		f = append(f, bicep.Param{
 			Name: paramAlarm, Type: bicep.TypeString, Default: bicep.String(""), Description: "The ID of the action group that is told of dead letters; none when empty.",
@@ -78,7 +85,13 @@ func (l *lowering) parameters() bicep.File {
 			Description: "The Application ID URI of an app registration of yours, for whom the tokens are with which workflows call tasks.",
 		})
 	}
-	return append(f, l.stagedParameter()...)
+	if len(plan.Of[plan.Stream](l.app)) > 0 {
+		f = append(f, bicep.Param{
+			Name: paramDeployed, Type: bicep.TypeString, Default: bicep.Func("utcNow", bicep.String("yyyy-MM-ddTHH:mm:ssZ")),
+			Description: "The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.",
+		})
+	}
+	return f
 }
 
 // sizes are those of instances that hold each function, in some stage.

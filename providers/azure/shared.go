@@ -54,7 +54,7 @@ func (l *lowering) runs() []access.Use {
 func (l *lowering) observability() bicep.File {
 	f := bicep.File{
 		bicep.Resource{Comment: "Who the app is to other resources.", Symbol: symIdentity, Type: typeIdentity, Body: body(varPrefix)},
-		bicep.Resource{Symbol: symLogs, Type: typeWorkspace, Body: body(varPrefix,
+		bicep.Resource{Symbol: symLogs, Type: typeWorkspace, Body: body(stagedName("logs"),
 			bicep.Property{Key: "properties", Value: bicep.Object{
 				{Key: "retentionInDays", Value: paramRetention},
 				{Key: "sku", Value: bicep.Object{{Key: "name", Value: bicep.String("PerGB2018")}}},

@@ -1,18 +1,30 @@
 package azure
 
 import (
+	"slices"
+
 	"github.com/isobar-dev/isobar/codegen/artifact"
 	"github.com/isobar-dev/isobar/codegen/gogen"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
 
-// stagedVariables are the environment variables that a stage has another value for.
+// stagedVariables are the environment variables that a stage has another value for, and a function has no value of its own.
 func stagedVariables(app *plan.App) map[string]bool {
+	shared := map[string]bool{}
+	for i := range app.Functions {
+		for _, v := range app.Functions[i].Env {
+			if v.Shared {
+				shared[v.Name] = true
+			}
+		}
+	}
 	staged := map[string]bool{}
 	for _, s := range app.Stages {
 		for _, v := range s.Env {
-			staged[v.Name] = true
+			if shared[v.Name] {
+				staged[v.Name] = true
+			}
 		}
 	}
 	return staged
@@ -66,7 +78,7 @@ func (l *lowering) addStages(files *artifact.Set) {
 		if s.Memory.Explicit {
 			f = append(f, bicep.Assignment{Name: paramMemory, Value: bicep.Int(instanceMemory(l.app, s.Memory.Value))})
 		}
-		if len(s.Env) > 0 {
+		if slices.ContainsFunc(s.Env, func(v plan.Variable) bool { return l.staged[v.Name] }) {
 			f = append(f, bicep.Assignment{Name: paramEnv, Value: l.stagedValues(s.Env)})
 		}
 		files.Add(s.Name+".bicepparam", f.Append(nil))

@@ -16,7 +16,8 @@ const (
 	itemPath      = "/item/"
 )
 
-// cosmosDBTrigger hands changed documents to the handler. Without a retry policy the host would pass over a batch that failed.
+// cosmosDBTrigger hands changed documents to the handler, one at a time. Without a retry policy the host would pass over one that failed.
+// Of several that it hands over together, those behind one that fails would have its attempts behind them, and all of them one timeout.
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-cosmosdb-v2-trigger
 type cosmosDBTrigger struct {
 	binding
@@ -26,7 +27,8 @@ type cosmosDBTrigger struct {
 	LeaseContainerName   string `json:"leaseContainerName"`
 	LeaseContainerPrefix string `json:"leaseContainerPrefix"`
 	CreateLeaseContainer bool   `json:"createLeaseContainerIfNotExists"`
-	StartFromBeginning   bool   `json:"startFromBeginning"`
+	MaxItems             int    `json:"maxItemsPerInvocation"`
+	StartFromTime        string `json:"startFromTime"`
 }
 
 func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
@@ -39,6 +41,9 @@ func tableFunction(app *plan.App, f plan.Triggered[plan.Stream]) functionFile {
 			LeaseContainerName: leasesContainer,
 			// The host puts the prefix before names of its own.
 			LeaseContainerPrefix: f.Name + "-",
+			MaxItems:             1,
+			// A function that has read nothing yet would begin with what changes after its first instance has started.
+			StartFromTime: lookup(settingChangesFrom),
 		}},
 		Retry: retryOf(f.Attempts.Value),
 	}
@@ -49,25 +54,10 @@ func (l *lowering) cosmos() bicep.File {
 	if len(l.app.Tables) == 0 {
 		return nil
 	}
-	properties := bicep.Object{
-		{Key: "databaseAccountOfferType", Value: bicep.String("Standard")},
-		{Key: "capabilities", Value: bicep.Array{bicep.Object{{Key: "name", Value: bicep.String("EnableServerless")}}}},
-		{Key: "consistencyPolicy", Value: bicep.Object{{Key: "defaultConsistencyLevel", Value: bicep.String("Session")}}},
-		{Key: "disableLocalAuth", Value: bicep.Bool(true)},
-		{Key: "locations", Value: bicep.Array{bicep.Object{{Key: "locationName", Value: paramLocation}, {Key: "failoverPriority", Value: bicep.Int(0)}}}},
-		{Key: "minimalTlsVersion", Value: bicep.String("Tls12")},
-	}
-	if recovers(l.app) {
-		// https://learn.microsoft.com/azure/cosmos-db/continuous-backup-restore-introduction
-		properties = append(properties, bicep.Property{Key: "backupPolicy", Value: bicep.Object{
-			{Key: "type", Value: bicep.String("Continuous")},
-			{Key: "continuousModeProperties", Value: bicep.Object{{Key: "tier", Value: bicep.String("Continuous7Days")}}},
-		}})
-	}
 	f := bicep.File{
 		bicep.Resource{Comment: "The tables.", Symbol: symCosmos, Type: typeCosmos, Body: body(globalName(),
 			bicep.Property{Key: "kind", Value: bicep.String("GlobalDocumentDB")},
-			bicep.Property{Key: "properties", Value: properties})},
+			bicep.Property{Key: "properties", Value: l.cosmosProperties()})},
 		bicep.Resource{Symbol: symDatabase, Type: typeDatabase, Body: bicep.Object{
 			{Key: "parent", Value: symCosmos},
 			{Key: "name", Value: bicep.String(l.app.Name)},
@@ -87,9 +77,34 @@ func (l *lowering) cosmos() bicep.File {
 	if len(uses) == 0 {
 		return f
 	}
-	f = append(f, cosmosContainer("How far each function has come.", symLeases, leasesContainer, "/id", nil))
+	f = append(f, cosmosContainer("How far each function has come.", symLeases, leasesContainer, "/id", expiring))
 	return l.assign(f, uses, onLeases, place{symbol: symLeases, assignment: symLeasesAccess, container: leasesContainer})
 }
+
+// cosmosProperties are those of the account.
+func (l *lowering) cosmosProperties() bicep.Object {
+	properties := bicep.Object{
+		{Key: "databaseAccountOfferType", Value: bicep.String("Standard")},
+		{Key: "capabilities", Value: bicep.Array{bicep.Object{{Key: "name", Value: bicep.String("EnableServerless")}}}},
+		{Key: "consistencyPolicy", Value: bicep.Object{{Key: "defaultConsistencyLevel", Value: bicep.String("Session")}}},
+		{Key: "disableLocalAuth", Value: bicep.Bool(true)},
+		{Key: "locations", Value: bicep.Array{bicep.Object{{Key: "locationName", Value: paramLocation}, {Key: "failoverPriority", Value: bicep.Int(0)}}}},
+		{Key: "minimalTlsVersion", Value: bicep.String("Tls12")},
+	}
+	if recovers(l.app) {
+		// https://learn.microsoft.com/azure/cosmos-db/continuous-backup-restore-introduction
+		properties = append(properties, bicep.Property{Key: "backupPolicy", Value: bicep.Object{
+			{Key: "type", Value: bicep.String("Continuous")},
+			{Key: "continuousModeProperties", Value: bicep.Object{{Key: "tier", Value: bicep.String("Continuous7Days")}}},
+		}})
+	}
+	return properties
+}
+
+// expiring has items expire that say when. The lock under which the host makes its leases does; that of a host which crashed meanwhile
+// would else keep all others from starting.
+// https://learn.microsoft.com/azure/cosmos-db/time-to-live
+var expiring = bicep.Object{{Key: "defaultTtl", Value: bicep.Int(-1)}}
 
 // recovers tells whether a table has point-in-time recovery, which is a property of the account.
 func recovers(app *plan.App) bool {

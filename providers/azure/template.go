@@ -149,7 +149,7 @@ func (l *lowering) blocks() []block {
 		add(access.KindSchedule, f.Name, l.schedule(f))
 	}
 	for _, w := range l.logicApps {
-		if l.startsByCode(w.Name) {
+		if len(l.startersOf(w.Name)) > 0 {
 			continue
 		}
 		add(spec.KindWorkflow, w.Name, bicep.File{l.logicApp(w)})

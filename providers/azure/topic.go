@@ -16,7 +16,7 @@ func (l *lowering) topicFunction(f plan.Triggered[plan.Subscription]) functionFi
 // topic is a topic, and a subscription for each function that it triggers. A subscription's dead-letter queue is a part of it.
 func (l *lowering) topic(t *plan.Topic, functions []plan.Triggered[plan.Subscription]) bicep.File {
 	symbol := symbolOf(wordTopic, t.Name)
-	properties := bicep.Object{{Key: "defaultMessageTimeToLive", Value: bicep.String(isoDuration(t.Retention.Value))}}
+	properties := bicep.Object{{Key: "defaultMessageTimeToLive", Value: bicep.String(isoDuration(t.Retention.Value))}, capacity}
 	properties = append(properties, deduplication(t.Deduplicate.Value)...)
 	if t.Ordered.Value {
 		properties = append(properties, bicep.Property{Key: "supportOrdering", Value: bicep.Bool(true)})

@@ -17,6 +17,7 @@ const (
 	typeEventSubscription = "Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15"
 	typePlan              = "Microsoft.Web/serverfarms@2024-11-01"
 	typeSite              = "Microsoft.Web/sites@2024-11-01"
+	typePublishing        = "Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01"
 	typeSiteConfig        = "Microsoft.Web/sites/config@2024-11-01"
 	typeNamespace         = "Microsoft.ServiceBus/namespaces@2024-01-01"
 	typeQueue             = "Microsoft.ServiceBus/namespaces/queues@2024-01-01"

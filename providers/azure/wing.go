@@ -35,6 +35,7 @@ func (Wing) Lower(app *plan.App, target plan.Target) (*artifact.Set, diag.List) 
 	diags = append(diags, found...)
 	l := newLowering(app, s)
 	diags = append(diags, l.refused...)
+	diags = append(diags, l.crowded()...)
 	templates := l.templates()
 	diags = append(diags, l.overlaid(templates, target.Overlay)...)
 	files := &artifact.Set{}

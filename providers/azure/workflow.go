@@ -2,6 +2,7 @@ package azure
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"time"
 
@@ -48,11 +49,24 @@ func logicAppsOf(app *plan.App) ([]logicApp, diag.List) {
 				}
 				return 0
 			},
+			LeadsBack: func(other string) bool { return leadsTo(app, other, w.Name, map[string]bool{}) },
 		})
 		diags = append(diags, found...)
 		all = append(all, logicApp{w, compiled})
 	}
 	return all, diags
+}
+
+// leadsTo tells whether a workflow is another one, or starts one that leads to it.
+func leadsTo(app *plan.App, from, to string, seen map[string]bool) bool {
+	w := app.Workflow(from)
+	if from == to || w == nil || seen[from] {
+		return from == to
+	}
+	seen[from] = true
+	return slices.ContainsFunc(w.Calls(), func(c asl.Resource) bool {
+		return c.Kind == asl.Workflow && leadsTo(app, c.Name, to, seen)
+	})
 }
 
 // callers are the identities as which workflows call, each its own.
@@ -101,7 +115,7 @@ func (l *lowering) workflowSenders(word bicep.Symbol, verb, name string) bicep.F
 	for _, w := range l.logicApps {
 		for _, use := range access.UsesOfWorkflow(w.Workflow) {
 			if use.Verb != verb || use.Resource != name {
-				continue // the runtime verifies who calls a task, and a workflow starts another by its address
+				continue // the runtime verifies who calls a task, and a workflow's trigger who starts it
 			}
 			where := place{
 				symbol:     symbolOf(word, name),
@@ -118,12 +132,26 @@ func (l *lowering) startsByCode(workflow string) bool {
 	return len(l.usesOf(spec.KindWorkflow, workflow)) > 0
 }
 
-// startedLogicApps are the Logic Apps of the workflows that functions start. They are with what is shared, as the app's settings refer to
-// them.
+// startersOf are those who start a workflow: the app, when a function does, and other workflows.
+func (l *lowering) startersOf(workflow string) []principal {
+	var starters []principal
+	if l.startsByCode(workflow) {
+		starters = append(starters, theApp())
+	}
+	for _, w := range l.logicApps {
+		if slices.ContainsFunc(w.Calls(), func(c asl.Resource) bool { return c.Kind == asl.Workflow && c.Name == workflow }) {
+			starters = append(starters, callerOf(w))
+		}
+	}
+	return starters
+}
+
+// startedLogicApps are the Logic Apps of the workflows that something of the app starts. They are with what is shared, as the app's
+// settings refer to them, and other workflows.
 func (l *lowering) startedLogicApps() bicep.File {
 	var f bicep.File
 	for _, w := range l.logicApps {
-		if l.startsByCode(w.Name) {
+		if len(l.startersOf(w.Name)) > 0 {
 			f = append(f, l.logicApp(w))
 		}
 	}
@@ -138,12 +166,12 @@ func (l *lowering) logicApp(w logicApp) bicep.Resource {
 		{Key: "definition", Value: tree(w.compiled.Definition)},
 		{Key: "parameters", Value: l.arguments(w)},
 	}
-	if l.startsByCode(w.Name) {
-		properties = append(properties, bicep.Property{Key: "accessControl", Value: startedByApp()})
+	if starters := l.startersOf(w.Name); len(starters) > 0 {
+		properties = append(properties, bicep.Property{Key: "accessControl", Value: startedBy(starters)})
 	}
 	return bicep.Resource{
 		Comment: "The workflow " + w.Name + ".", Symbol: symbolOf(wordWorkflow, w.Name), Type: typeLogicApp,
-		Body: body(stagedWorkflow(w.Name),
+		Body: body(l.logicAppName(w.Name),
 			bicep.Property{Key: "identity", Value: bicep.Object{
 				{Key: "type", Value: bicep.String("UserAssigned")},
 				{Key: "userAssignedIdentities", Value: bicep.KeyFrom{Key: bicep.Interpolation{bicep.Path(caller.symbol, "id")}, Value: bicep.Object{}}},
@@ -153,23 +181,26 @@ func (l *lowering) logicApp(w logicApp) bicep.Resource {
 	}
 }
 
-// audienceOfTriggers is for whom the tokens are with which the app starts workflows: every tenant knows it. The client asks for the same.
+// audienceOfTriggers is for whom the tokens are with which workflows are started: every tenant knows it. The client asks for the same.
 // https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app#enable-oauth-2-0-with-microsoft-entra-id
-const audienceOfTriggers = "https://management.azure.com/"
+func audienceOfTriggers() bicep.Expr { return bicep.Path(bicep.Func("environment"), "resourceManager") }
 
-// startedByApp is who may start a workflow: the app, by a token of its identity.
-func startedByApp() bicep.Object {
+// startedBy is who may start a workflow, by tokens of their identities.
+func startedBy(starters []principal) bicep.Object {
 	claim := func(name string, value bicep.Expr) bicep.Object {
 		return bicep.Object{{Key: "name", Value: bicep.String(name)}, {Key: "value", Value: value}}
 	}
-	policy := bicep.Object{
-		{Key: "type", Value: bicep.String("AAD")},
-		{Key: "claims", Value: bicep.Array{
-			claim("iss", issuerOfTenant()), claim("aud", bicep.String(audienceOfTriggers)), claim("oid", theApp().id),
-		}},
+	policies := make(bicep.Object, len(starters))
+	for i, who := range starters {
+		policies[i] = bicep.Property{Key: string(who.symbol), Value: bicep.Object{
+			{Key: "type", Value: bicep.String("AAD")},
+			{Key: "claims", Value: bicep.Array{
+				claim("iss", issuerOfTenant()), claim("aud", audienceOfTriggers()), claim("oid", who.id),
+			}},
+		}}
 	}
 	return bicep.Object{{Key: "triggers", Value: bicep.Object{{Key: "openAuthenticationPolicies", Value: bicep.Object{
-		{Key: "policies", Value: bicep.Object{{Key: "app", Value: policy}}},
+		{Key: "policies", Value: policies},
 	}}}}}
 }
 
@@ -186,9 +217,13 @@ func triggerAddress(workflow string) bicep.Expr {
 	}
 }
 
-// stagedWorkflow is the name of a workflow's Logic App.
-func stagedWorkflow(name string) bicep.Expr {
-	return bicep.Interpolation{varPrefix, bicep.String("-" + name)}
+// maxLogicApp is how many characters the name of a Logic App has.
+// https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftlogic
+const maxLogicApp = 43
+
+// logicAppName is the name of a workflow's Logic App: shop-dev-refund.
+func (l *lowering) logicAppName(workflow string) bicep.Expr {
+	return stagedName(naming.Shorten(workflow, maxLogicApp-len(l.app.Name)-1-maxStage-1))
 }
 
 // arguments are the values of the definition's parameters.
@@ -197,6 +232,8 @@ func (l *lowering) arguments(w logicApp) bicep.Object {
 		logicapps.ParamApp:      bicep.Interpolation{bicep.String("https://"), bicep.Path(symApp, "properties", "defaultHostName")},
 		logicapps.ParamAudience: paramAudience,
 		logicapps.ParamIdentity: bicep.Path(callerOf(w).symbol, "id"),
+
+		logicapps.ParamManagement: audienceOfTriggers(),
 	}
 	for _, c := range w.compiled.Calls {
 		values[c.Parameter] = l.addressOf(c.Resource)
@@ -212,14 +249,13 @@ func (l *lowering) arguments(w logicApp) bicep.Object {
 	return arguments
 }
 
-// addressOf is where messages for a resource are posted, or the ID of a workflow.
+// addressOf is where messages for a resource are posted, and what starts a workflow.
 func (l *lowering) addressOf(r asl.Resource) bicep.Expr {
-	if r.Kind == asl.Workflow { // by its name, as a workflow can start itself
-		return bicep.Func("resourceId", bicep.String("Microsoft.Logic/workflows"), stagedWorkflow(r.Name))
+	if r.Kind == asl.Workflow {
+		return triggerAddress(r.Name)
 	}
-	return bicep.Interpolation{
-		bicep.String("https://"), bicep.Path(symServiceBus, "name"), bicep.String(".servicebus.windows.net/"), stagedName(r.Name), bicep.String("/messages"),
-	}
+	return append(bicep.Interpolation{bicep.String("https://"), bicep.Path(symServiceBus, "name"), bicep.String(".servicebus.windows.net/")},
+		append(stagedName(r.Name), bicep.String("/messages"))...)
 }
 
 // tree is a definition in Bicep, which has no fractions.

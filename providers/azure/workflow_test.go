@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/isobar-dev/isobar/internal/golden"
 	"github.com/isobar-dev/isobar/internal/judge/bicep"
 	"github.com/isobar-dev/isobar/internal/workflowtest"
 	"github.com/isobar-dev/isobar/providers/azure"
+	"github.com/isobar-dev/isobar/providers/providertest"
 )
 
 // TestWorkflow shows what an app with a workflow becomes, and has the template judged.
@@ -74,5 +76,47 @@ func TestWorkflowMayCallItsTasks(t *testing.T) {
 	}
 	if want := []string{"Azure Service Bus Data Sender on queueLetters"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// The address of a workflow's trigger is known once the workflow is there, and a trigger has a policy for each of those who may start it.
+func TestWorkflowsThatCannotBeStarted(t *testing.T) {
+	start := func(workflow string) string {
+		return `{ "StartAt": "S", "States": { "S": { "Type": "Task", "Resource": "isobar:workflow:` + workflow + `", "End": true } } }`
+	}
+	const end = `{ "StartAt": "S", "States": { "S": { "Type": "Succeed" } } }`
+	for _, tc := range []struct {
+		name        string
+		definitions map[string]string
+		want        []string
+	}{
+		{"one that starts itself", map[string]string{"a": start("a")}, []string{"a.asl.json:1:66: error ISO0401: a workflow that starts itself"}},
+		{"two that start each other, and one that leads to them", map[string]string{"a": start("b"), "b": start("a"), "c": start("a")}, []string{"a.asl.json:1:66", "b.asl.json:1:66"}},
+		{"one that many start", map[string]string{
+			"a": end, "b": start("a"), "c": start("a"), "d": start("a"), "e": start("a"), "f": start("a"), "g": start("a"),
+		}, []string{`isobar.yaml:5:3: error ISO0401: the workflow "a", which 6 others start, cannot be had on azure: it has 5 at most`}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			source := "isobar: v1\nname: shop\nfunctions: { f: { handler: ./f.F, http: GET / } }\nworkflows:\n"
+			names := slices.Sorted(maps.Keys(tc.definitions))
+			for _, name := range names {
+				source += fmt.Sprintf("  %s: { definition: %[1]s.asl.json }\n", name)
+			}
+			app := providertest.App(t, []byte(source+"targets: { azure: }\n"))
+			for _, name := range names {
+				if diags := app.Define(app.Workflow(name), name+".asl.json", []byte(tc.definitions[name])); diags.HasErrors() {
+					t.Fatal(diags)
+				}
+			}
+			_, diags := azure.New().Lower(app, app.Targets[0])
+			if len(diags) != len(tc.want) {
+				t.Fatalf("got\n%swant %q", diags, tc.want)
+			}
+			for i, want := range tc.want {
+				if !strings.HasPrefix(diags[i].String(), want) {
+					t.Errorf("got %s, want %s", diags[i], want)
+				}
+			}
+		})
 	}
 }

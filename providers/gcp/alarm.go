@@ -8,7 +8,7 @@ import (
 
 // hasDeadLetters tells whether there is anything that can fail for the last time.
 func hasDeadLetters(app *plan.App) bool {
-	return len(app.Queues) > 0 || len(plan.Of[plan.HTTP](app)) < len(app.Functions)
+	return len(app.Queues) > 0 || takesEvents(app)
 }
 
 // alarms are one policy for all dead letters, with an incident for each subscription that holds any.

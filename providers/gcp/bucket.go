@@ -29,7 +29,8 @@ func (m *module) buckets() []hcl.Block {
 	if len(functions) > 0 {
 		blocks = append(blocks, hcl.Block{
 			Comment: "Tells of objects: Cloud Storage itself.",
-			Type:    "data", Labels: []string{"google_storage_project_service_account", "this"}, Body: []hcl.Item{afterAPIs()},
+			Type:    "data", Labels: []string{"google_storage_project_service_account", "this"},
+			Body: []hcl.Item{hcl.Attr{Name: "project", Value: hcl.Ref("var.project")}},
 		})
 	}
 	for i := range m.app.Buckets {
@@ -52,9 +53,8 @@ func bucket(app *plan.App, b *plan.Bucket) hcl.Block {
 		hcl.Attr{Name: "uniform_bucket_level_access", Value: hcl.Bool(true)},
 		hcl.Attr{Name: "public_access_prevention", Value: hcl.Str("enforced")},
 		hcl.Attr{Name: "force_destroy", Value: hcl.Bool(false)},
-	}
-	if b.Versioning.Value {
-		body = append(body, hcl.Block{Type: "versioning", Body: []hcl.Item{hcl.Attr{Name: "enabled", Value: hcl.Bool(true)}}})
+		// When it is not there the bucket goes on as it was.
+		hcl.Block{Type: "versioning", Body: []hcl.Item{hcl.Attr{Name: "enabled", Value: hcl.Bool(b.Versioning.Value)}}},
 	}
 	if b.ExpireDays.Value > 0 {
 		body = append(body, expiry("LIVE", "age", b.ExpireDays.Value))

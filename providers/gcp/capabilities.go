@@ -18,7 +18,8 @@ const (
 // Limits, in the units of their keys.
 const (
 	maxTask         = 1800 - 5  // of functions that workflows call, less the margin, in seconds
-	maxEventTimeout = 540       // of event-driven functions, in seconds
+	maxEventTimeout = 540       // of functions that subscriptions push to, which wait for 600 seconds, in seconds
+	maxTableTimeout = 540 - 5   // of event-driven functions, less the margin, in seconds
 	maxHTTPTimeout  = 3600 - 5  // of HTTP functions, less the margin, in seconds
 	maxInstances    = 1000      // of a function, each of which makes one call at a time
 	maxMemory       = 32 * 1024 // MiB
@@ -54,7 +55,7 @@ func ofFunctions() portability.Table {
 		portability.TopicTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
 		portability.TickTimeout:   {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
 		portability.BucketTimeout: {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
-		portability.TableTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxEventTimeout, Source: pageTimeout},
+		portability.TableTimeout:  {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTableTimeout, Source: pageTimeout},
 		portability.HTTPMemory: {
 			Kind: portability.Emulated, How: portability.SharedHTTP, Min: minMemory, Max: maxMemory,
 			Source: "https://cloud.google.com/run/docs/configuring/services/memory-limits",
@@ -91,7 +92,8 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers, Source: "https://cloud.google.com/run/docs/authenticating/end-users",
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedBound, Max: maxInstances, Source: pageInstances},
-		portability.Concurrency:     {Kind: portability.Native, Max: maxInstances, Source: pageInstances},
+		// Cloud Run answers 429, which to Pub/Sub is a delivery that failed.
+		portability.Concurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedHTTPRole, Source: "https://cloud.google.com/run/docs/configuring/services/service-identity",
 		},

@@ -27,7 +27,7 @@ const (
 	maxTopics        = 5_000       // of 10,000 topics and subscriptions in a project each, every channel takes two
 	maxNotifications = 10          // of a bucket for one kind of event
 	maxTriggers      = 500         // of Eventarc in a project and a region
-	maxIndexes       = 1000        // of two attributes, in a database
+	maxIndexes       = 500         // of 1,000 of two attributes in a database, one for each way
 	maxLifecycleDays = 3650        // as long as the language has
 	// A filter has 256 bytes, of which five terms take 100 for what stands around names and values.
 	maxFilter = 256 - 100

@@ -117,6 +117,7 @@ func consequences() map[string]change.Type {
 			Source: pageRegistry + "google_project_service",
 			Rules:  forcesNew("google_project_service", "service", "project"),
 		},
+		typeSleep: {Class: change.Name},
 		typeAlarm: {Source: pageRegistry + "monitoring_alert_policy", Rules: change.Rules{}.About(change.Name, "user_labels", "depends_on")},
 		typeWorkflow: {
 			Holds: change.Executions, Source: pageRegistry + "workflows_workflow",

@@ -5,7 +5,6 @@ import (
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
-	"github.com/isobar-dev/isobar/spec"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -37,13 +36,13 @@ type unit struct {
 	deadLetters string
 	// trigger is what the platform makes call the function; nil when that is a resource of its own.
 	trigger hcl.Item
-	after   hcl.List
 }
 
 // compute is a unit's function, and the account as which it runs: what that may do is in permissions.tf.
 func (m *module) compute(u unit) []hcl.Block {
 	config := []hcl.Item{
 		hcl.Attr{Name: "available_memory", Value: m.memory(u)},
+		hcl.Attr{Name: "available_cpu", Value: m.cpu(u)},
 		hcl.Attr{Name: "timeout_seconds", Value: hcl.Int((u.timeout + margin) / time.Second)},
 	}
 	if u.concurrency > 0 { // an instance makes one call at a time
@@ -57,7 +56,7 @@ func (m *module) compute(u unit) []hcl.Block {
 		hcl.Attr{Name: "ingress_settings", Value: hcl.Str(u.ingress)},
 		hcl.Attr{Name: "environment_variables", Value: m.environment(u)},
 	)
-	after := hcl.List{hcl.Ref(typeService + ".this"), hcl.Ref(typeProjectMember + "." + builder)}
+	after := hcl.List{sleep}
 	for _, s := range u.secrets {
 		config = append(config, secretVariable(s))
 		// A function whose account may not read its secrets does not start.
@@ -82,7 +81,7 @@ func (m *module) compute(u unit) []hcl.Block {
 			}},
 			hcl.Block{Type: "service_config", Body: config},
 			u.trigger,
-			hcl.Attr{Name: "depends_on", Value: append(after, u.after...)},
+			hcl.Attr{Name: "depends_on", Value: after},
 		),
 	}
 }
@@ -112,29 +111,6 @@ func (m *module) environment(u unit) hcl.Map {
 		env = append(env, hcl.Attr{Name: v.Name, Value: value})
 	}
 	return env
-}
-
-// memory is a unit's memory: 512Mi. That of the app is a variable of the module when a stage has another.
-func (m *module) memory(u unit) hcl.Value {
-	size := spec.FormatMemory(u.memory)
-	switch {
-	case u.shared && m.stagedMemory && u.memory == 0:
-		return hcl.Template{hcl.Ref("var.memory"), hcl.Str("Mi")}
-	case u.shared && m.stagedMemory:
-		return hcl.Template{hcl.Call{Name: "max", Args: []hcl.Value{hcl.Ref("var.memory"), hcl.Int(u.memory)}}, hcl.Str("Mi")}
-	case u.shared:
-		size = spec.FormatMemory(max(u.memory, m.app.Memory.Value))
-	}
-	return hcl.Str(size[:len(size)-len("B")])
-}
-
-// take has a function's memory count for its unit.
-func (u *unit) take(f *plan.Function) {
-	if f.MemoryShared {
-		u.shared = true
-		return
-	}
-	u.memory = max(u.memory, f.Memory.Value)
 }
 
 // event is the unit of a function that takes events, and the right of the event caller to call it.

@@ -12,7 +12,7 @@ const (
 	pagePubSubRoles    = "https://cloud.google.com/pubsub/docs/access-control#roles"
 	pageStorageRoles   = "https://cloud.google.com/storage/docs/access-control/iam-roles"
 	pageFirestoreRoles = "https://cloud.google.com/firestore/docs/security/iam#roles"
-	pageWorkflowRoles  = "https://cloud.google.com/workflows/docs/access-control"
+	pageWorkflowRoles  = "https://cloud.google.com/workflows/docs/use-iam-for-access"
 	pageSecretRoles    = "https://cloud.google.com/secret-manager/docs/access-control#secretmanager.secretAccessor"
 )
 
@@ -22,6 +22,10 @@ const (
 	rolePublisher  = "roles/pubsub.publisher"
 	roleSubscriber = "roles/pubsub.subscriber"
 
+	// Of Pub/Sub on the event caller, in whose name it pushes. In projects that were made after April 2021 its agent has it anyhow.
+	// https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions
+	roleTokenCreator = "roles/iam.serviceAccountOpenIdTokenCreator"
+
 	// Of the event caller in the project, for Eventarc has no smaller scope.
 	// https://cloud.google.com/eventarc/docs/access-control#eventarc.eventReceiver
 	roleEventReceiver = "roles/eventarc.eventReceiver"
@@ -30,17 +34,17 @@ const (
 	roleBucketWriter   = "roles/storage.legacyBucketWriter"
 	roleDatabaseViewer = "roles/datastore.viewer"
 	roleDatabaseUser   = "roles/datastore.user"
-	// Of a workflow, whose executions it starts.
+	// In the project, whose workflows it starts.
 	roleWorkflowInvoker = "roles/workflows.invoker"
-	// Of a workflow in the project, where its calls are logged.
+	// Of a workflow in the project, where its calls are logged, and of the builder.
 	roleLogWriter      = "roles/logging.logWriter"
 	roleSecretAccessor = "roles/secretmanager.secretAccessor"
 )
 
-// builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the source and the image
-// in places of its own making.
+// builderRoles are what the account that builds the functions needs in the project: Cloud Functions keeps the images in a place of its
+// own making. It reads the source, too.
 // https://cloud.google.com/functions/docs/securing/build-custom-sa
-var builderRoles = []string{"roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"}
+var builderRoles = []string{"roles/artifactregistry.writer", roleLogWriter}
 
 // permissions is how Google Cloud grants what functions can do. A function's own account gets what access and secrets ask for. What
 // a trigger needs others get: the event caller may call the function.
@@ -61,7 +65,7 @@ func permissions() access.Table {
 		},
 
 		{Kind: access.KindFunction, Verb: access.Call}: {Actions: []string{roleInvoker}, On: "the function, to the workflow's account", Source: pageRunRoles},
-		{Kind: spec.KindWorkflow, Verb: "start"}:       {Actions: []string{roleWorkflowInvoker}, On: "the workflow", Source: pageWorkflowRoles},
+		{Kind: spec.KindWorkflow, Verb: "start"}:       {Actions: []string{roleWorkflowInvoker}, On: "the project, with all its workflows", Source: pageWorkflowRoles},
 
 		{Kind: spec.KindQueue, Verb: "send"}:    {Actions: []string{rolePublisher}, On: "the queue's topic", Source: pagePubSubRoles},
 		{Kind: spec.KindTopic, Verb: "publish"}: {Actions: []string{rolePublisher}, On: "the topic", Source: pagePubSubRoles},

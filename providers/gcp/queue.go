@@ -92,7 +92,7 @@ func topicOf(name string) hcl.Block {
 	return resource(typeTopic, name,
 		hcl.Attr{Name: "name", Value: named(name)},
 		hcl.Attr{Name: "labels", Value: sharedLabels},
-		afterAPIs(),
+		afterSettled(), // for Pub/Sub itself gets roles on some
 	)
 }
 

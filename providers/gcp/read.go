@@ -222,6 +222,7 @@ func permitted(resources []change.Resource) []access.Grant {
 
 // scopes are the attributes that name what a role is had on, and the pages of Google's provider, by the types of what binds it.
 var scopes = map[string]struct{ on, page string }{
+	typeAccountRole:      {"service_account_id", "google_service_account_iam"},
 	typeBucketRole:       {"bucket", "storage_bucket_iam"},
 	typeInvoker:          {"service", "cloud_run_service_iam"},
 	typeProjectMember:    {"project", "google_project_iam"},

@@ -10,8 +10,8 @@ import (
 type settings struct {
 	Pos diag.Position `yaml:"-"`
 
-	// Project is the ID of the project to deploy to.
-	Project spec.Text `yaml:"project" jsonschema:"pattern=^[a-z][a-z0-9-]+[a-z0-9]$"`
+	// Project is the ID of the project to deploy to: https://cloud.google.com/resource-manager/docs/creating-managing-projects
+	Project spec.Text `yaml:"project" jsonschema:"pattern=^[a-z][a-z0-9-]{4}[a-z0-9-]*[a-z0-9]$"`
 	// Region is where everything is deployed: europe-west1.
 	Region spec.Text `yaml:"region" jsonschema:"pattern=^[a-z]+-[a-z]+[0-9]+$"`
 }

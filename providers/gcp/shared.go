@@ -7,6 +7,13 @@ import (
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 )
 
+// aboutModule says how to deploy. Google's provider needs two APIs to enable others, and the project's number has to be known before.
+// https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_project_service
+const aboutModule = "What all functions share.\n\n" +
+	"Once for a project: gcloud services enable cloudresourcemanager.googleapis.com serviceusage.googleapis.com storage.googleapis.com\n" +
+	"Deploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP\n" +
+	"Each stage needs a state of its own, as a workspace has it: one in the place of another would destroy that."
+
 // apis are what every module uses of Google Cloud.
 var apis = []string{
 	"artifactregistry.googleapis.com", "cloudbuild.googleapis.com", "cloudfunctions.googleapis.com",
@@ -15,20 +22,36 @@ var apis = []string{
 
 // shared is what all functions have in common.
 func (m *module) shared() []hcl.Block {
-	blocks := []hcl.Block{
+	blocks := append(m.preamble(), m.buildsFunctions()...)
+	waits := hcl.List{
+		hcl.Ref(typeService + ".this"),
+		hcl.Ref(address(typeProjectMember, builder)), hcl.Ref(address(typeProjectMember, builderSource)),
+	}
+	if takesEvents(m.app) {
+		blocks = append(blocks, m.callsFunctions()...)
+	}
+	if len(plan.Of[plan.Stream](m.app)) > 0 {
+		waits = append(waits, hcl.Ref(address(typeProjectMember, callerName)))
+	}
+	return append(blocks, settled(waits))
+}
+
+// preamble is what there is before any resource of the app's: the providers, names, and the APIs.
+func (m *module) preamble() []hcl.Block {
+	return []hcl.Block{
 		{Type: "terraform", Body: []hcl.Item{
 			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
 			hcl.Block{Type: "required_providers", Body: []hcl.Item{
-				hcl.Attr{Name: "google", Value: hcl.Map{
-					{Name: "source", Value: hcl.Str("hashicorp/google")}, {Name: "version", Value: hcl.Str("~> 7.0")},
-				}},
+				requiredProvider("google", "~> 7.0"),
+				requiredProvider("time", "~> 0.12"),
 			}},
 		}},
 		{Type: "provider", Labels: []string{"google"}, Body: []hcl.Item{
 			hcl.Attr{Name: "project", Value: hcl.Ref("var.project")},
 			hcl.Attr{Name: "region", Value: hcl.Ref("var.region")},
 		}},
-		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{afterAPIs()}},
+		// It waits for nothing: read during apply, it would have buckets replaced, as the number is part of their names.
+		{Type: "data", Labels: []string{"google_project", "this"}, Body: []hcl.Item{hcl.Attr{Name: "project_id", Value: hcl.Ref("var.project")}}},
 		{Type: "locals", Body: []hcl.Item{
 			hcl.Attr{Name: "prefix", Value: hcl.Template{hcl.Str(m.app.Name + "-"), hcl.Ref("var.stage")}},
 			hcl.Attr{Name: "labels", Value: m.labels()},
@@ -38,11 +61,34 @@ func (m *module) shared() []hcl.Block {
 			hcl.Attr{Name: "service", Value: hcl.Ref("each.value")},
 			hcl.Attr{Name: "disable_on_destroy", Value: hcl.Bool(false)},
 		),
-		commented("Builds the functions, and runs none of them.", serviceAccount(m.app, builder)),
-		m.builderRoles(),
 	}
-	if len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions) {
-		blocks = append(blocks, commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)))
+}
+
+// buildsFunctions is the account that builds the functions, and what it may do.
+func (m *module) buildsFunctions() []hcl.Block {
+	may := func(label string, on scope, role string) binding {
+		return binding{label: label, on: on, role: role, member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos}
+	}
+	return []hcl.Block{
+		commented("Builds the functions, and runs none of them.", serviceAccount(m.app, builder)),
+		m.bindEach(may(builder, onProject(), ""), builderRoles),
+		m.bind(may(builderSource, onSource(), roleObjectViewer)),
+	}
+}
+
+// takesEvents tells whether a function of the app handles events.
+func takesEvents(app *plan.App) bool {
+	return len(plan.Of[plan.HTTP](app))+len(plan.Of[plan.Task](app)) < len(app.Functions)
+}
+
+// callsFunctions is the account that calls the functions that take events, and what Pub/Sub and Eventarc may do with it.
+func (m *module) callsFunctions() []hcl.Block {
+	blocks := []hcl.Block{
+		commented("Calls the functions that take events: in its name Pub/Sub and Eventarc do.", serviceAccount(m.app, callerName)),
+		m.bind(binding{
+			label: callerName, on: onAccount(callerName), role: roleTokenCreator,
+			member: pubsubAgent, principal: "pubsub", pos: m.app.Pos, settled: true,
+		}),
 	}
 	if streams := plan.Of[plan.Stream](m.app); len(streams) > 0 {
 		blocks = append(blocks, m.bind(binding{
@@ -51,6 +97,29 @@ func (m *module) shared() []hcl.Block {
 		}))
 	}
 	return blocks
+}
+
+// settled makes what comes after it wait until permissions, and the service agents of new APIs, are known everywhere.
+//
+//   - https://cloud.google.com/iam/docs/access-change-propagation
+//   - https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudfunctions2_function (Full Builder)
+func settled(waits hcl.List) hcl.Block {
+	return commented("A permission takes a minute to be known everywhere, and an API to have its service agent.", resource(typeSleep, "permissions",
+		hcl.Attr{Name: "create_duration", Value: hcl.Str("60s")},
+		hcl.Attr{Name: "depends_on", Value: waits},
+	))
+}
+
+// sleep is what waits for them.
+const sleep = hcl.Ref(typeSleep + ".permissions")
+
+// afterSettled makes a resource wait for them.
+func afterSettled() hcl.Attr { return hcl.Attr{Name: "depends_on", Value: hcl.List{sleep}} }
+
+func requiredProvider(name, version string) hcl.Attr {
+	return hcl.Attr{Name: name, Value: hcl.Map{
+		{Name: "source", Value: hcl.Str("hashicorp/" + name)}, {Name: "version", Value: hcl.Str(version)},
+	}}
 }
 
 // labels are those of everything that can have any.
@@ -64,12 +133,11 @@ const sharedLabels = hcl.Ref("local.labels")
 // apis are what this module uses of Google Cloud, in the order of their names.
 func (m *module) apis() []string {
 	used := slices.Clone(apis)
-	events := len(plan.Of[plan.HTTP](m.app)) < len(m.app.Functions)
 	for _, more := range []struct {
 		names []string
 		used  bool
 	}{
-		{[]string{"monitoring.googleapis.com", "pubsub.googleapis.com"}, events || len(m.app.Queues)+len(m.app.Topics) > 0},
+		{[]string{"monitoring.googleapis.com", "pubsub.googleapis.com"}, takesEvents(m.app) || len(m.app.Queues)+len(m.app.Topics) > 0},
 		{[]string{"cloudscheduler.googleapis.com"}, len(plan.Of[plan.Schedule](m.app)) > 0},
 		{[]string{"eventarc.googleapis.com"}, len(plan.Of[plan.Stream](m.app)) > 0},
 		{[]string{"firestore.googleapis.com"}, len(m.app.Tables) > 0},
@@ -82,32 +150,6 @@ func (m *module) apis() []string {
 	}
 	slices.Sort(used)
 	return used
-}
-
-// builderRoles is one block for all roles of the account that builds.
-func (m *module) builderRoles() hcl.Block {
-	var block hcl.Block
-	for _, role := range builderRoles {
-		block = m.bind(binding{
-			label: builder, on: onProject(), role: role,
-			member: of(typeAccount, builder, "member"), principal: builder, pos: m.app.Pos,
-		})
-	}
-	return hcl.Block{Type: block.Type, Labels: block.Labels, Body: append(
-		[]hcl.Item{hcl.Attr{Name: "for_each", Value: set(builderRoles)}},
-		replaced(block.Body, hcl.Attr{Name: "role", Value: hcl.Ref("each.value")})...,
-	)}
-}
-
-// replaced is a body with an attribute in the place of the one of its name.
-func replaced(body []hcl.Item, by hcl.Attr) []hcl.Item {
-	body = slices.Clone(body)
-	for i, item := range body {
-		if a, ok := item.(hcl.Attr); ok && a.Name == by.Name {
-			body[i] = by
-		}
-	}
-	return body
 }
 
 func set(values []string) hcl.Value {

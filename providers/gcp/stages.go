@@ -26,7 +26,10 @@ func staged(app *plan.App) (variables map[string]bool, memory bool) {
 func (m *module) stageVariables() []hcl.Block {
 	var blocks []hcl.Block
 	if m.stagedMemory {
-		blocks = append(blocks, variable("memory", "The memory, in MiB, of functions that have none of their own.", "number", hcl.Int(m.app.Memory.Value)))
+		blocks = append(blocks,
+			variable("memory", "The memory, in MiB, of functions that have none of their own.", "number", hcl.Int(m.app.Memory.Value)),
+			variable("cpu", "The CPUs that go with that memory.", "number", cpuOf(m.app.Memory.Value)),
+		)
 	}
 	for _, v := range m.app.Env {
 		if m.staged[v.Name] {
@@ -41,14 +44,15 @@ func (m *module) addStages(files *artifact.Set) {
 	for _, s := range m.app.Stages {
 		values := []hcl.Attr{{Name: "stage", Value: hcl.Str(s.Name)}}
 		if s.Memory.Explicit {
-			values = append(values, hcl.Attr{Name: "memory", Value: hcl.Int(s.Memory.Value)})
+			values = append(values, hcl.Attr{Name: "memory", Value: hcl.Int(s.Memory.Value)}, hcl.Attr{Name: "cpu", Value: cpuOf(s.Memory.Value)})
 		}
 		for _, v := range s.Env {
 			values = append(values, hcl.Attr{Name: stageVariable(v.Name), Value: hcl.Str(v.Value)})
 		}
 		files.Add(s.Name+".tfvars", hcl.Values{
-			Comment: gogen.Header + "\nThe stage " + s.Name + ". Deploy it with: terraform apply -var-file=" + s.Name + ".tfvars …",
-			Attrs:   values,
+			Comment: gogen.Header + "\nThe stage " + s.Name + ", in a workspace of its own. Deploy it with:\n\n" +
+				"terraform workspace select -or-create " + s.Name + " && terraform apply -var-file=" + s.Name + ".tfvars …",
+			Attrs: values,
 		}.Bytes())
 	}
 }

@@ -74,31 +74,35 @@ func tableNames(app *plan.App) string {
 	return names
 }
 
-// indexes are those of two attributes: every single attribute has one by itself.
-// https://cloud.google.com/firestore/docs/query-data/index-overview#automatic_indexing
+// indexes are those of two attributes, one for each way to go through them: every single attribute has both by itself.
+//
+//   - https://cloud.google.com/firestore/docs/query-data/index-overview#automatic_indexing
+//   - https://cloud.google.com/firestore/docs/query-data/index-overview#composite_indexes
 func indexes(t *plan.Table) []hcl.Block {
 	var blocks []hcl.Block
-	add := func(label, comment string, key plan.Attribute, sort *plan.Attribute) {
+	add := func(label, order string, key plan.Attribute, sort *plan.Attribute) {
 		if sort == nil {
 			return
 		}
+		comment := fmt.Sprintf("Finds items of the table %s by %s, in the order of %s, either way", t.Name, key.Name, order)
 		blocks = append(blocks, commented(comment, resource(typeIndex, label,
+			hcl.Attr{Name: "for_each", Value: set([]string{"ASCENDING", "DESCENDING"})},
 			hcl.Attr{Name: "database", Value: of(typeDatabase, database, "name")},
 			hcl.Attr{Name: "collection", Value: hcl.Str(t.Name)},
-			field(key), field(*sort),
+			field(key, hcl.Str("ASCENDING")), field(*sort, hcl.Ref("each.value")),
 		)))
 	}
-	add(t.Name, "Finds items of the table "+t.Name+" by "+t.Key.Name+", in the order of its sort attribute", t.Key, t.Sort)
+	add(t.Name, "its sort attribute", t.Key, t.Sort)
 	for _, x := range t.Indexes {
-		add(t.Name+"--"+x.Name, "Finds items of the table "+t.Name+" by "+x.Key.Name+", in the order of the index "+x.Name, x.Key, x.Sort)
+		add(t.Name+"--"+x.Name, "the index "+x.Name, x.Key, x.Sort)
 	}
 	return blocks
 }
 
-func field(a plan.Attribute) hcl.Block {
+func field(a plan.Attribute, order hcl.Value) hcl.Block {
 	return hcl.Block{Type: "fields", Body: []hcl.Item{
 		hcl.Attr{Name: "field_path", Value: hcl.Str(a.Name)},
-		hcl.Attr{Name: "order", Value: hcl.Str("ASCENDING")},
+		hcl.Attr{Name: "order", Value: order},
 	}}
 }
 
@@ -122,7 +126,6 @@ func (m *module) streamed(t *plan.Table, f plan.Triggered[plan.Stream]) []hcl.Bl
 			eventFilter("namespace", hcl.Str("(default)"), nil),
 			eventFilter("document", hcl.Str(t.Name+"/{id}"), hcl.Str("match-path-pattern")),
 		}},
-		after: hcl.List{hcl.Ref(address(typeProjectMember, callerName))},
 	})
 	blocks = append(blocks, deadLetters(dead)...)
 	return append(blocks, m.bind(binding{

@@ -18,8 +18,11 @@ type Wing struct{}
 // New returns the wing.
 func New() Wing { return Wing{} }
 
+// target is the name by which people know this target.
+const target = "gcp"
+
 // Name is gcp.
-func (Wing) Name() string { return "gcp" }
+func (Wing) Name() string { return target }
 
 // Capabilities is what Google Cloud can do of what a spec can ask.
 func (Wing) Capabilities() portability.Table { return capabilities() }
@@ -62,17 +65,19 @@ type module struct {
 	// staged are the environment variables that a stage has another value for, and stagedMemory says whether one has other memory.
 	staged       map[string]bool
 	stagedMemory bool
-	// programs are the app's workflows, and refused is what of them cannot be had.
+	// programs are the app's workflows, and refused is what cannot be had of them and of names.
 	programs []program
 	refused  diag.List
-	// grants are what the blocks made so far permit.
+	// grants are what the blocks made so far permit, and bound the addresses of those that several uses may ask for.
 	grants []access.Grant
+	bound  map[string]bool
 }
 
 func newModule(app *plan.App, s settings) *module {
-	m := &module{app: app, settings: s}
+	m := &module{app: app, settings: s, bound: map[string]bool{}}
 	m.staged, m.stagedMemory = staged(app)
 	m.programs, m.refused = programs(app)
+	m.refused = append(m.refused, reserved(app)...)
 	return m
 }
 
@@ -85,7 +90,7 @@ type file struct {
 // files are those that are not empty.
 func (m *module) files() []file {
 	all := []file{
-		{"main.tf", "What all functions share.\n\nDeploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP", m.shared()},
+		{"main.tf", aboutModule, m.shared()},
 		{"variables.tf", "What a deployment chooses.", m.variables()},
 		{"http.tf", "The HTTP API.", m.api()},
 		{"queues.tf", "Queues, and the functions that they trigger.", m.queues()},

@@ -35,6 +35,7 @@ func TestSettings(t *testing.T) {
 		"project: my-project, region: us-east1": "",
 		"region: us-east1":                      "",
 		"project: My Project":                   "isobar.yaml:4:28: error ISO0206",
+		"project: short":                        "isobar.yaml:4:28: error ISO0206", // they have six characters at least
 		"region: Frankfurt":                     "isobar.yaml:4:27: error ISO0206",
 		"region: 1":                             "isobar.yaml:4:27: error ISO0204",
 	} {
@@ -90,6 +91,22 @@ targets: { gcp: }
 	}
 }
 
+// Names that Google keeps to itself are refused: nothing could be made of them.
+func TestGooglesNames(t *testing.T) {
+	for _, c := range []struct{ spec, want string }{
+		{"name: goog-shop\nqueues: { q: }\n", `isobar.yaml:2:7: error ISO0401: the app's name "goog-shop" begins with goog, which is Google's own on gcp`},
+		{"name: shop\nbuckets: { google-exports: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "google-exports" has google in its name, which is Google's own on gcp`},
+		{"name: my-g00gle\nbuckets: { b: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "b" has g00gle in its name, which is Google's own on gcp`},
+		{"name: my-google\nqueues: { google-orders: }\n", ""},
+	} {
+		app := providertest.App(t, []byte("isobar: v1\n"+c.spec+"functions: { f: { handler: ./f.F, http: GET / } }\ntargets: { gcp: }\n"))
+		files, diags := gcp.New().Lower(app, app.Targets[0])
+		if !strings.HasPrefix(diags.String(), c.want) || (files == nil) != (c.want != "") {
+			t.Errorf("%q gives %s, want %s", c.spec, diags, c.want)
+		}
+	}
+}
+
 // What functions that share a process, or accounts that share a name, cannot keep apart is refused.
 func TestRefusals(t *testing.T) {
 	for name, c := range map[string]struct{ functions, want string }{
@@ -97,10 +114,14 @@ func TestRefusals(t *testing.T) {
 			"functions:\n  f: { handler: ./f.F, http: GET /f, env: { X: one } }\n  g: { handler: ./f.G, http: GET /g, env: { X: two } }\n",
 			`on gcp environment variables are shared by all HTTP functions`,
 		},
-		"an account's name":     {"functions: { builder: { handler: ./f.F, schedule: \"* * * * *\" } }\n", "builder, is reserved on gcp"},
-		"too few deliveries":    {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { deadLetter: { after: 4 } } }\n", "4, is less than gcp has: 5 at least"},
-		"a long deadline":       {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { visibility: 11m } }\n", "11m, is more than gcp has: 10m at most"},
-		"a long event":          {"functions: { f: { handler: ./f.F, schedule: \"* * * * *\", timeout: 10m } }\n", "10m, is more than gcp has: 9m at most"},
+		"an account's name":  {"functions: { builder: { handler: ./f.F, schedule: \"* * * * *\" } }\n", "builder, is reserved on gcp"},
+		"too few deliveries": {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { deadLetter: { after: 4 } } }\n", "4, is less than gcp has: 5 at least"},
+		"a long deadline":    {"functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { visibility: 11m } }\n", "11m, is more than gcp has: 10m at most"},
+		"a long event":       {"functions: { f: { handler: ./f.F, schedule: \"* * * * *\", timeout: 10m } }\n", "10m, is more than gcp has: 9m at most"},
+		"a long change": {
+			"functions: { f: { handler: ./f.F, table: d, timeout: 9m, accept: { table.order: a, table.upserted: b } } }\ntables: { d: { key: { id: string } } }\n",
+			"9m, is more than gcp has: 8m55s at most",
+		},
 		"a variable of its own": {"functions: { f: { handler: ./f.F, http: GET /, env: { K_SERVICE: x } } }\n", "K_SERVICE, is reserved on gcp"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,16 +210,25 @@ func grants(t *testing.T, files *artifact.Set) []providertest.Grant {
 		if b.Type != "resource" || !strings.HasSuffix(b.Labels[0], "_iam_member") {
 			continue
 		}
-		resource := scope(t, b)
-		if each, ok := b.Body.Attributes["for_each"]; ok {
-			for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
-				found = append(found, providertest.Grant{Action: text(t, e), Resource: resource})
-			}
-			continue
+		for _, role := range rolesOf(t, b) {
+			found = append(found, providertest.Grant{Action: role, Resource: scope(t, b)})
 		}
-		found = append(found, providertest.Grant{Action: text(t, b.Body.Attributes["role"].Expr), Resource: resource})
 	}
 	return found
+}
+
+// rolesOf are the roles that a block gives.
+func rolesOf(t *testing.T, b *hclsyntax.Block) []string {
+	t.Helper()
+	each, ok := b.Body.Attributes["for_each"]
+	if !ok {
+		return []string{text(t, b.Body.Attributes["role"].Expr)}
+	}
+	var roles []string
+	for _, e := range each.Expr.(*hclsyntax.FunctionCallExpr).Args[0].(*hclsyntax.TupleConsExpr).Exprs {
+		roles = append(roles, text(t, e))
+	}
+	return roles
 }
 
 func text(t *testing.T, e hclsyntax.Expression) string {
@@ -218,7 +248,7 @@ func scope(t *testing.T, b *hclsyntax.Block) string {
 			return addressed(t, inner.Body.Attributes["expression"].Expr)
 		}
 	}
-	for _, on := range []string{"service", "topic", "subscription", "bucket", "secret_id", "project"} {
+	for _, on := range []string{"service", "service_account_id", "topic", "subscription", "bucket", "secret_id", "project"} {
 		if a, ok := b.Body.Attributes[on]; ok {
 			return addressed(t, a.Expr)
 		}
@@ -227,12 +257,12 @@ func scope(t *testing.T, b *hclsyntax.Block) string {
 	return ""
 }
 
-// addressed is the address of what an expression refers to.
+// addressed is the address of what an expression refers to first.
 func addressed(t *testing.T, e hclsyntax.Expression) string {
 	t.Helper()
 	variables := e.Variables()
-	if len(variables) != 1 {
-		t.Fatalf("%d references, want 1", len(variables))
+	if len(variables) == 0 {
+		t.Fatal("no reference")
 	}
 	return variables[0].RootName() + "." + variables[0][1].(hcl.TraverseAttr).Name
 }

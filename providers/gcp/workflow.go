@@ -85,19 +85,18 @@ func (m *module) workflow(p program) []hcl.Block {
 			hcl.Attr{Name: "call_log_level", Value: hcl.Str("LOG_ERRORS_ONLY")},
 			hcl.Attr{Name: "execution_history_level", Value: hcl.Str("EXECUTION_HISTORY_DETAILED")},
 			hcl.Attr{Name: "deletion_protection", Value: hcl.Bool(false)},
-			afterAPIs(),
+			afterSettled(),
 		),
 	}
 	for _, use := range access.UsesOfWorkflow(p.Workflow) {
 		on, role := m.calledBy(use)
-		blocks = append(blocks, m.bind(binding{
-			label: label + "--" + use.Resource, on: on, role: role, member: of(typeAccount, label, "member"), principal: p.Name, pos: use.Pos,
-		}))
+		blocks = append(blocks, m.bindOnce(binding{
+			label: label + "--" + granted(use), on: on, role: role, member: of(typeAccount, label, "member"), principal: p.Name, pos: use.Pos,
+		})...)
 	}
-	blocks = append(blocks, m.bind(binding{
+	return append(blocks, m.bind(binding{
 		label: label + "--logs", on: onProject(), role: roleLogWriter, member: of(typeAccount, label, "member"), principal: p.Name, pos: p.Pos,
 	}))
-	return blocks
 }
 
 // calledBy is what a workflow needs for what a task calls.
@@ -106,7 +105,7 @@ func (m *module) calledBy(use access.Use) (scope, string) {
 	case access.Call:
 		return onFunction(use.Resource), roleInvoker
 	case "start":
-		return m.onWorkflow(use.Resource), roleWorkflowInvoker
+		return onWorkflows(), roleWorkflowInvoker
 	}
 	return onTopic(use.Resource), rolePublisher
 }
@@ -127,14 +126,12 @@ func workflowID(app *plan.App, name string) hcl.Template {
 	return append(hcl.Template{hcl.Str("projects/"), hcl.Ref("var.project"), hcl.Str("/locations/"), hcl.Ref("var.region"), hcl.Str("/workflows/")}, workflowName(app, name)...)
 }
 
-// onWorkflow is the project with a condition: workflows have no policies of their own.
-// https://cloud.google.com/workflows/docs/access-control
-func (m *module) onWorkflow(name string) scope {
+// onWorkflows is the project: workflows have no policies of their own, and are not among what a condition can name.
+//
+//   - https://cloud.google.com/workflows/docs/use-iam-for-access
+//   - https://cloud.google.com/iam/docs/conditions-attribute-reference#resource-attributes
+func onWorkflows() scope {
 	s := onProject()
-	s.resource = address(typeWorkflow, name)
-	s.body = append(s.body, hcl.Block{Type: "condition", Body: []hcl.Item{
-		hcl.Attr{Name: "title", Value: hcl.Template{hcl.Ref("local.prefix"), hcl.Str(" " + name)}},
-		hcl.Attr{Name: "expression", Value: append(append(hcl.Template{hcl.Str(`resource.name == "`)}, workflowID(m.app, name)...), hcl.Str(`"`))},
-	}})
+	s.comment = "All workflows of the project: IAM does not tell one from another."
 	return s
 }

@@ -55,10 +55,38 @@ func TestWorkflowMayCallItsTasks(t *testing.T) {
 	want := []string{
 		"roles/run.invoker on google_cloudfunctions2_function.pay_back",
 		"roles/pubsub.publisher on google_pubsub_topic.letters",
-		"roles/workflows.invoker on google_workflows_workflow.order",
+		"roles/workflows.invoker on var.project",
 		"roles/logging.logWriter on var.project",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestWorkflowsAreStartedWithoutACondition wants who starts workflows to have the right in the project, once: Workflows is not among the
+// services whose resources a condition can name, and with one nobody could start any.
+// https://cloud.google.com/iam/docs/conditions-attribute-reference#resource-attributes
+func TestWorkflowsAreStartedWithoutACondition(t *testing.T) {
+	app := workflowtest.App(t, "gcp", "../../testdata/workflows")
+	files, diags := gcp.New().Lower(app, app.Targets[0])
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	seen := map[string]bool{}
+	for _, b := range blocks(t, files) {
+		if role := b.Body.Attributes["role"]; b.Body.Attributes["for_each"] != nil || role == nil || text(t, role.Expr) != "roles/workflows.invoker" {
+			continue
+		}
+		member := addressed(t, b.Body.Attributes["member"].Expr)
+		if seen[member] {
+			t.Errorf("%s may twice", member)
+		}
+		seen[member] = true
+		if len(b.Body.Blocks) > 0 {
+			t.Errorf("%v has a condition", b.Labels)
+		}
+	}
+	if !seen["google_service_account.http"] || !seen["google_service_account.workflow__refund"] {
+		t.Errorf("saw %v", seen)
 	}
 }

@@ -38,7 +38,9 @@ type Function struct {
 	// counts, which is wherever it can.
 	Attempts int
 	// Access is what the function may do with resources, as the spec grants it: "users:read". It may do nothing else.
-	Access  []string
+	Access []string
+	// Secrets are environment variables that hold secrets. A call fails while one of them is empty.
+	Secrets []string
 	Handler Handler
 }
 
@@ -90,8 +92,7 @@ func Topic[T any](topic string, h func(context.Context, fn.Message[T]) error) Ha
 
 func messages[T any](h func(context.Context, fn.Message[T]) error) func(context.Context, Delivery) error {
 	return func(ctx context.Context, d Delivery) error {
-		message := fn.Message[T]{Event: d.Event, OrderingKey: d.OrderingKey}
-		message.Attributes, message.Trace = attributes(d.Attributes, d.Event.Trace)
+		message := fn.Message[T]{Event: d.Event, OrderingKey: d.OrderingKey, Attributes: attributes(d.Attributes)}
 		if err := decode("the payload", d.Data, &message.Data); err != nil {
 			return err
 		}

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // Delivery is one event as a host decoded it.
@@ -46,8 +48,7 @@ func (f *Function) Deliver(ctx context.Context, d Delivery) error {
 	if wants := f.Handler.wants; wants != nil && !wants(&d) {
 		return nil
 	}
-	_, trace := attributes(d.Attributes, d.Event.Trace)
-	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: trace}
+	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: d.Event.Trace}
 	return f.call(ctx, Call{scope, f.Handler.kind, d.Event.Source}, "event", func(ctx context.Context) error { return f.Handler.event(ctx, d) })
 }
 
@@ -58,7 +59,7 @@ func (f *Function) call(ctx context.Context, c Call, what string, handler func(c
 	ctx, end := begin(ctx, c)
 	start := time.Now()
 	done := make(chan error, 1)
-	goCall(func() { done <- recovered(ctx, handler) })
+	goCall(func() { done <- f.recovered(ctx, handler) })
 	var err error
 	select {
 	case err = <-done:
@@ -88,6 +89,7 @@ func (f *Function) within(ctx context.Context) (context.Context, context.CancelF
 // permanent one. What is known of the event stands in the delivery.
 func (f *Function) Refuse(ctx context.Context, d Delivery, err error) error {
 	err = fn.Permanent(fmt.Errorf("decoding the event: %w", err))
+	d.Event.Trace = traceOf(&d)
 	scope := Scope{Function: f.Name, Event: d.Event.ID, Attempt: d.Event.Attempt, Trace: d.Event.Trace}
 	slog.ErrorContext(scope.within(ctx), "event refused", slog.String("error", err.Error()))
 	return err
@@ -111,17 +113,31 @@ func (f *Function) complete(d *Delivery) {
 			d.Event.ID, d.Event.Time = f.Name+"@"+d.Scheduled.Format(time.RFC3339), d.Scheduled
 		}
 	}
-	d.Event.Time = d.Event.Time.UTC()
+	d.Event.Time, d.Event.Trace = d.Event.Time.UTC(), traceOf(d)
 }
 
-// recovered calls a handler, and turns a panic into an error.
-func recovered(ctx context.Context, handler func(context.Context) error) (err error) {
+// recovered calls a handler, if the function has its secrets, and turns a panic into an error.
+func (f *Function) recovered(ctx context.Context, handler func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &panicError{r, debug.Stack()}
 		}
 	}()
+	if err := f.hasSecrets(); err != nil {
+		return err
+	}
 	return handler(ctx)
+}
+
+// hasSecrets fails when a secret of the function has no value. Handlers are not called without: an empty key opens what a key is to keep
+// shut.
+func (f *Function) hasSecrets() error {
+	for _, variable := range f.Secrets {
+		if os.Getenv(variable) == "" {
+			return fmt.Errorf("the environment variable %s is empty, which is to hold a secret", variable)
+		}
+	}
+	return nil
 }
 
 // lateError is the error of a call whose time was up, as against that of a handler whose own calls were late.
@@ -152,20 +168,45 @@ func log(ctx context.Context, what string, start time.Time, err error) {
 	slog.LogAttrs(ctx, slog.LevelError, what+" failed", attrs...)
 }
 
-// attributes puts the names into lower case, and takes the trace context out. Of names that differ only by case the last in the order
-// of bytes counts, each time that the event is delivered.
-func attributes(in map[string]string, trace fn.TraceContext) (map[string]string, fn.TraceContext) {
-	out := make(map[string]string, len(in))
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		value := in[name]
-		switch name = strings.ToLower(name); name {
-		case "traceparent":
-			trace.Parent = value
-		case "tracestate":
-			trace.State = value
-		default:
-			out[name] = value
+// traceOf is the trace context of an event: that of the sender, an attribute, if it is one, and otherwise the one that the host knows. A
+// state goes with its own parent alone. Of names that differ only by case the last in the order of bytes counts, each time that the event
+// is delivered.
+func traceOf(d *Delivery) fn.TraceContext {
+	var names [2]string
+	for name := range d.Attributes {
+		for i, header := range traceHeaders {
+			if len(name) == len(header) && strings.EqualFold(name, header) {
+				names[i] = max(names[i], name)
+			}
 		}
 	}
-	return out, trace
+	if own := trace.Parse(d.Attributes[names[0]], d.Attributes[names[1]]); own.Parent != "" {
+		return own
+	}
+	return trace.Parse(d.Event.Trace.Parent, d.Event.Trace.State)
+}
+
+var traceHeaders = [...]string{"traceparent", "tracestate"}
+
+// attributes puts the names into lower case, and leaves the trace context out. Of names that differ only by case the last in the order of
+// bytes counts.
+func attributes(in map[string]string) map[string]string {
+	out := make(map[string]string, len(in))
+	n := 0
+	for name, value := range in {
+		if lower := strings.ToLower(name); !slices.Contains(traceHeaders[:], lower) {
+			out[lower] = value
+			n++
+		}
+	}
+	if len(out) == n {
+		return out
+	}
+	for _, name := range slices.Sorted(maps.Keys(in)) { // as two are one
+		lower := strings.ToLower(name)
+		if _, ok := out[lower]; ok {
+			out[lower] = in[name]
+		}
+	}
+	return out
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // letters are dead letters in memory.
@@ -103,5 +106,60 @@ func TestAPrefixAndASuffixDoNotOverlap(t *testing.T) {
 		if err := f.Deliver(t.Context(), app.Delivery{Object: app.Object{Key: key}}); err != nil || called != want {
 			t.Errorf("%q: %v, called: %v", key, err, called)
 		}
+	}
+}
+
+// What comes as a trace context is what anybody wrote there. What is none is as if it were not there: it would go on into headers, where a
+// line break fails every call of the handler's, and into messages and logs.
+func TestATraceContextThatIsNoneIsNotThere(t *testing.T) {
+	const parent, own = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	whole := fn.TraceContext{Parent: parent, State: "a=1"}
+	for name, c := range map[string]struct {
+		event      fn.TraceContext // what the host knows
+		attributes map[string]string
+		want       fn.TraceContext
+	}{
+		"a trace":                           {whole, nil, whole},
+		"what is none":                      {fn.TraceContext{Parent: "00-x\r\nX-Evil: 1", State: "a=1"}, nil, fn.TraceContext{}},
+		"the sender's, with its state":      {whole, map[string]string{"Traceparent": own, "Tracestate": "b=2"}, fn.TraceContext{Parent: own, State: "b=2"}},
+		"the sender's, without another's":   {whole, map[string]string{"traceparent": own}, fn.TraceContext{Parent: own}},
+		"the sender's, which is none":       {whole, map[string]string{"traceparent": "junk", "tracestate": "b=2"}, whole},
+		"a state of the sender's alone":     {whole, map[string]string{"tracestate": "b=2"}, whole},
+		"the sender's, with a state of 2 K": {whole, map[string]string{"traceparent": own, "tracestate": strings.Repeat("x", 2000)}, fn.TraceContext{Parent: own}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			look := func(ctx context.Context, got fn.TraceContext) {
+				if carried := trace.FromContext(ctx); got != c.want || carried != c.want {
+					t.Errorf("the event has %q, and the context %q, want %q", got, carried, c.want)
+				}
+			}
+			f := app.Function{Name: "work", Timeout: time.Second, Handler: app.Queue("jobs", func(ctx context.Context, m fn.Message[[]byte]) error {
+				look(ctx, m.Trace)
+				if len(m.Attributes) > 0 {
+					t.Errorf("it has the attributes %v", m.Attributes)
+				}
+				return nil
+			})}
+			if err := f.Deliver(t.Context(), app.Delivery{Event: fn.Event{ID: "1", Trace: c.event}, Attributes: c.attributes}); err != nil {
+				t.Error(err)
+			}
+			if c.attributes != nil {
+				return
+			}
+			task := app.Function{Name: "step", Timeout: time.Second, Handler: app.Task(func(ctx context.Context, _ any) (any, error) {
+				look(ctx, trace.FromContext(ctx))
+				return nil, nil
+			})}
+			if _, failure := task.Perform(t.Context(), c.event, []byte("{}")); failure != nil {
+				t.Error(failure)
+			}
+			a := app.App{BasePath: "/api", Functions: []app.Function{{Name: "get", Timeout: time.Second, Handler: app.HTTP("GET /", func(_ http.ResponseWriter, r *http.Request) {
+				look(r.Context(), trace.FromContext(r.Context()))
+			})}}}
+			r := httptest.NewRequest(http.MethodGet, "/api", http.NoBody)
+			r.Header.Set("Traceparent", c.event.Parent)
+			r.Header.Set("Tracestate", c.event.State)
+			a.Mux().ServeHTTP(httptest.NewRecorder(), r)
+		})
 	}
 }

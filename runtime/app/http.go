@@ -5,11 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"runtime/debug"
 	"strings"
 	"time"
 
-	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // MaxRequestBody is how many bytes of a request's body a handler can read, on every cloud; reading on fails with an
@@ -123,44 +122,43 @@ type bounded struct {
 func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := b.function.within(r.Context())
 	defer cancel()
-	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	ctx, end := begin(ctx, Call{Scope{Function: b.function.Name, Trace: trace}, KindHTTP, r.Pattern})
+	scope := Scope{Function: b.function.Name, Trace: trace.Parse(r.Header.Get("Traceparent"), r.Header.Get("Tracestate"))}
+	ctx, end := begin(ctx, Call{scope, KindHTTP, r.Pattern})
 	r = r.WithContext(ctx)
 	start := time.Now()
 	answer := newBuffer()
 	// Not with w, which a handler that goes on after its deadline would then change beside fail.
 	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
 	done := make(chan error, 1)
-	goCall(func() { done <- serve(b.handler, answer, r) })
+	goCall(func() {
+		done <- b.function.recovered(ctx, func(context.Context) error {
+			b.handler(answer, r)
+			return nil
+		})
+	})
+	var err error
 	select {
-	case err := <-done:
-		if err == nil {
+	case err = <-done:
+		// An answer that came with the deadline is late: which of the two is seen first must not matter.
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = &lateError{errors.Join(ctx.Err(), err)}
+		} else if err == nil {
 			err = answer.err
 		}
-		if err != nil {
-			log(ctx, r.Pattern, start, err)
-			fail(w, http.StatusInternalServerError)
-			end(Result{err, http.StatusInternalServerError})
-			return
-		}
-		answer.copyTo(w)
-		end(Result{Status: answer.status})
 	case <-ctx.Done():
 		// The handler may go on writing to its own buffer; nobody reads it any more.
-		log(ctx, r.Pattern, start, ctx.Err())
-		end(Result{ctx.Err(), http.StatusGatewayTimeout})
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			fail(w, http.StatusGatewayTimeout)
-		}
+		err = &lateError{ctx.Err()}
 	}
-}
-
-func serve(h http.HandlerFunc, w http.ResponseWriter, r *http.Request) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &panicError{p, debug.Stack()}
-		}
-	}()
-	h(w, r)
-	return nil
+	if err == nil {
+		answer.copyTo(w)
+		end(Result{Status: answer.status})
+		return
+	}
+	status := http.StatusInternalServerError
+	if _, late := errors.AsType[*lateError](err); late {
+		status = http.StatusGatewayTimeout
+	}
+	log(ctx, r.Pattern, start, err)
+	fail(w, status)
+	end(Result{err, status})
 }

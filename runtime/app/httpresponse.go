@@ -72,8 +72,8 @@ func (b *buffer) copyTo(w http.ResponseWriter) {
 	_, _ = w.Write(b.body.Bytes())
 }
 
-// sendable returns a copy of the headers that can be sent, on every cloud as net/http sends them: a name that is none is left out, and a
-// line break in a value is a space. How an answer is framed is not for a handler to say, as its body is sent as a whole.
+// sendable returns a copy of the headers that can be sent, the same on every cloud: a name that is none is left out, and a line break in a
+// value, or another control character, which not every proxy passes on, is a space. How an answer is framed is not for a handler to say, as its body is sent as a whole.
 func sendable(header http.Header) http.Header {
 	out := make(http.Header, len(header))
 	n := 0
@@ -88,7 +88,7 @@ func sendable(header http.Header) http.Header {
 		}
 		begin := len(all)
 		for _, value := range values {
-			all = append(all, withoutLineBreaks.Replace(value))
+			all = append(all, withoutControls(value))
 		}
 		out[name] = join(out[name], all[begin:len(all):len(all)])
 	}
@@ -103,15 +103,30 @@ func join(to, values []string) []string {
 	return append(to, values...)
 }
 
-var (
-	withoutLineBreaks = strings.NewReplacer("\r", " ", "\n", " ")
-	// framing are the headers that say where a message ends and what becomes of the connection.
-	// https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-	framing = map[string]bool{
-		"Connection": true, "Content-Length": true, "Keep-Alive": true, "Proxy-Connection": true, "Te": true, "Trailer": true,
-		"Transfer-Encoding": true, "Upgrade": true,
+// framing are the headers that say where a message ends and what becomes of the connection.
+// https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+var framing = map[string]bool{
+	"Connection": true, "Content-Length": true, "Keep-Alive": true, "Proxy-Connection": true, "Te": true, "Trailer": true,
+	"Transfer-Encoding": true, "Upgrade": true,
+}
+
+// withoutControls puts spaces in the place of what the value of a header cannot have.
+// https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+func withoutControls(value string) string {
+	isControl := func(c byte) bool { return c < ' ' && c != '\t' || c == 0x7f }
+	for i := range len(value) {
+		if isControl(value[i]) {
+			out := []byte(value)
+			for j := i; j < len(out); j++ {
+				if isControl(out[j]) {
+					out[j] = ' '
+				}
+			}
+			return string(out)
+		}
 	}
-)
+	return value
+}
 
 // isToken tells whether a text can be the name of a header. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 func isToken(name string) bool {

@@ -9,12 +9,19 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // MaxTaskPayload is how many bytes what a task is given, and its result, can have as JSON: as many as a state's data on every cloud.
 const MaxTaskPayload = 256 << 10
+
+// MaxTaskMessage is how many bytes of an error's message a workflow is told; the log has it all. It is less than the cause of an error can
+// have once it is JSON: 32,768 characters on AWS, where an error that is larger than a state's data cannot be caught at all.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+const MaxTaskMessage = 4 << 10
 
 // The names of errors of tasks that were given none, as workflows know them.
 const (
@@ -55,12 +62,13 @@ type TaskError struct {
 
 // Perform calls a task, and returns its result as JSON, or how it failed; what went wrong is logged. A host verifies who is calling
 // first.
-func (f *Function) Perform(ctx context.Context, trace fn.TraceContext, input []byte) ([]byte, *TaskError) {
+func (f *Function) Perform(ctx context.Context, parent fn.TraceContext, input []byte) ([]byte, *TaskError) {
 	if f.Handler.task == nil {
 		return nil, &TaskError{ErrPermanent, fmt.Sprintf("function %s is no task", f.Name), http.StatusUnprocessableEntity}
 	}
 	var result []byte // read only when the handler has returned
-	err := f.call(ctx, Call{Scope{Function: f.Name, Trace: trace}, KindTask, "/tasks/" + f.Name}, "task", func(ctx context.Context) (err error) {
+	scope := Scope{Function: f.Name, Trace: trace.Parse(parent.Parent, parent.State)}
+	err := f.call(ctx, Call{scope, KindTask, "/tasks/" + f.Name}, "task", func(ctx context.Context) (err error) {
 		result, err = f.Handler.task(ctx, input)
 		return err
 	})
@@ -79,10 +87,15 @@ func taskError(err error) *TaskError {
 		return &TaskError{ErrTimeout, "", http.StatusGatewayTimeout}
 	case panicked:
 		return &TaskError{ErrTransient, "the function panicked", http.StatusServiceUnavailable}
-	case fn.IsPermanent(err):
-		return &TaskError{cmp.Or(fn.NameOf(err), ErrPermanent), err.Error(), http.StatusUnprocessableEntity}
 	}
-	return &TaskError{cmp.Or(fn.NameOf(err), ErrTransient), err.Error(), http.StatusServiceUnavailable}
+	message := err.Error()
+	if len(message) > MaxTaskMessage {
+		message = strings.ToValidUTF8(message[:MaxTaskMessage], "")
+	}
+	if fn.IsPermanent(err) {
+		return &TaskError{cmp.Or(fn.NameOf(err), ErrPermanent), message, http.StatusUnprocessableEntity}
+	}
+	return &TaskError{cmp.Or(fn.NameOf(err), ErrTransient), message, http.StatusServiceUnavailable}
 }
 
 // ServeTask answers a call of a task over HTTP: 200 with the result, or the status of a TaskError with {"error": {"type", "message"}}.
@@ -98,8 +111,8 @@ func (f *Function) ServeTask(w http.ResponseWriter, r *http.Request) {
 		answerTask(w, nil, &TaskError{ErrTransient, "reading the input: " + err.Error(), http.StatusServiceUnavailable})
 		return
 	}
-	trace := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	result, failure := f.Perform(r.Context(), trace, input)
+	parent := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
+	result, failure := f.Perform(r.Context(), parent, input)
 	if len(result) > MaxTaskPayload {
 		failure = &TaskError{ErrDataLimit, fmt.Sprintf("the result has %d bytes, at most %d are allowed", len(result), MaxTaskPayload), http.StatusUnprocessableEntity}
 	}

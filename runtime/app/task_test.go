@@ -2,13 +2,16 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/fn"
 	"github.com/isobar-dev/isobar/spec"
 )
 
@@ -50,6 +53,21 @@ func TestWhatIsTooLargeForATask(t *testing.T) {
 		if w.Code != c.want || c.name != "" && !strings.Contains(w.Body.String(), `"type":"`+c.name+`"`) {
 			t.Errorf("%d bytes are answered with %d %.100s, want %d %s", c.size, w.Code, w.Body, c.want, c.name)
 		}
+	}
+}
+
+// An error that quotes a whole page must not become one that no workflow can catch, as what has more than a state can hold is.
+func TestAMessageOfAnErrorIsBounded(t *testing.T) {
+	page := strings.Repeat("é", app.MaxTaskPayload)
+	f := app.Function{Name: "charge", Timeout: time.Second, Handler: app.Task(func(context.Context, any) (any, error) {
+		return nil, fn.Named("CardDeclined", errors.New("the bank says "+page))
+	})}
+	_, failure := f.Perform(t.Context(), fn.TraceContext{}, []byte("{}"))
+	if failure == nil || failure.Name != "CardDeclined" || !strings.HasPrefix(failure.Message, "the bank says é") {
+		t.Fatalf("got %.200v", failure)
+	}
+	if n := len(failure.Message); n > app.MaxTaskMessage || !utf8.ValidString(failure.Message) {
+		t.Errorf("the message has %d bytes, and is UTF-8: %v", n, utf8.ValidString(failure.Message))
 	}
 }
 

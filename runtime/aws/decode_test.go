@@ -17,6 +17,7 @@ import (
 	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/aws"
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/trace"
 )
 
 // sample reads a payload that AWS documents; testdata/SOURCES.md says where it is from.
@@ -84,6 +85,30 @@ func TestTraceOfAMessage(t *testing.T) {
 			h := serve(t, app.Function{Name: "work", Handler: app.Queue("jobs", func(_ context.Context, m fn.Message[[]byte]) error { got = m; return nil })})
 			if _, err := h.Invoke(t.Context(), payload); err != nil || got.Trace.Parent != c.want {
 				t.Errorf("the parent is %q, want %q, %v", got.Trace.Parent, c.want, err)
+			}
+		})
+	}
+}
+
+// So it does of a request, which Lambda has traced when its client has not.
+func TestTraceOfARequest(t *testing.T) {
+	const own, xray = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+	for name, c := range map[string]struct{ invocation, client, want string }{
+		"that of Lambda":  {xray, "", "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01"},
+		"the client's":    {xray, own, own},
+		"no trace":        {"", "", ""},
+		"no trace's form": {"junk", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			payload := request(t)
+			if c.client != "" {
+				payload = bytes.Replace(payload, []byte(`"headers": {`), []byte(`"headers": {"traceparent": "`+c.client+`",`), 1)
+			}
+			var got string
+			h := serve(t, app.Function{Name: "get", Handler: app.HTTP("GET /path", func(_ http.ResponseWriter, r *http.Request) { got = trace.FromContext(r.Context()).Parent })})
+			ctx := context.WithValue(t.Context(), "x-amzn-trace-id", c.invocation) //nolint:staticcheck // aws-lambda-go's key
+			if _, err := h.Invoke(ctx, payload); err != nil || got != c.want {
+				t.Errorf("the parent is %q, want %q, %v", got, c.want, err)
 			}
 		})
 	}

@@ -51,6 +51,11 @@ func (p *proxied) request(ctx context.Context) (*http.Request, error) {
 	if len(p.Cookies) > 0 {
 		header["Cookie"] = []string{strings.Join(p.Cookies, "; ")}
 	}
+	if len(header["Traceparent"]) == 0 { // then that of the invocation, as other clouds add one
+		if parent := traceOf(ctx); parent != "" {
+			header["Traceparent"] = []string{parent}
+		}
+	}
 	// Other than its name says, HTTP APIs decode rawPath: https://github.com/fastify/aws-lambda-fastify/issues/169,
 	// https://github.com/honojs/hono/issues/2156. Decoding it again would read %2541 as A, and a question mark as a query's begin.
 	u := &url.URL{Path: p.RawPath, RawQuery: p.RawQueryString}

@@ -16,22 +16,29 @@ import (
 //
 // An event is in one of three states in the store:
 //
-//   - In progress: some call is handling it. Another delivery of it fails with ErrInProgress, and so comes back later. A call claims
-//     an event for as long as its deadline allows, and a little longer; when it is gone without a trace by then, the claim has
-//     expired, and the next delivery is handled.
+//   - In progress: some call is handling it. Another delivery of it waits a little, the longer the more attempts there were, and when that
+//     call is not done by then fails with ErrInProgress, and so comes back later. A call claims an event for as long as its deadline
+//     allows, and a little longer; when it is gone without a trace by then, the claim has expired, and the next delivery is handled.
 //   - Done: h returned nil. Another delivery is acknowledged without h being called, for as long as the store remembers.
 //   - Unknown: h was not called, or failed, or panicked, or its claim expired. The next delivery is handled.
 //
 // What h does and what the store remembers are two things. When the process ends between them, or the store fails just then,
 // the event is handled again: h should do what matters last, or in one transaction. A store must be shared by all instances of
-// the function to be of use.
-func Idempotent[E interface{ idempotencyKey() (string, error) }](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
+// the function to be of use, and by no other function: an event of a topic comes to each of its functions under the same ID, and what one
+// has handled would count as handled by all. (resource.Idempotency keeps functions that share a table apart.)
+func Idempotent[E interface {
+	idempotencyKey() (string, error)
+	patience() time.Duration
+}](store IdempotencyStore, h func(context.Context, E) error) func(context.Context, E) error {
 	return func(ctx context.Context, event E) error {
 		key, err := event.idempotencyKey()
 		if err != nil {
 			return err
 		}
 		claim, err := store.Claim(ctx, key, lease(ctx))
+		if err == nil && claim == (Claim{}) && wait(ctx, event.patience()) {
+			claim, err = store.Claim(ctx, key, lease(ctx))
+		}
 		switch {
 		case err != nil:
 			return fmt.Errorf("claiming event %s: %w", key, err)
@@ -44,7 +51,7 @@ func Idempotent[E interface{ idempotencyKey() (string, error) }](store Idempoten
 	}
 }
 
-// ErrInProgress says that another call is handling the same event.
+// ErrInProgress is in the error of a call whose event another call is handling. The event comes back, and counts as one that failed.
 var ErrInProgress = errors.New("another call is handling the event")
 
 // IdempotencyKeep is how long an event that was handled is remembered: as long as a queue keeps messages unless told otherwise.
@@ -63,18 +70,42 @@ func lease(ctx context.Context) time.Duration {
 	return leaseUnbounded
 }
 
+// patience is how long a delivery waits for a call that handles the same event. Where what fails comes back at once, as on Azure, the
+// attempts would otherwise be used up before the claim of a process that is gone expires.
+func (e Event) patience() time.Duration {
+	n := time.Duration(max(e.Attempt, 1))
+	return n * n * time.Second
+}
+
+// wait waits for a time, but for no more than half of what the call has left. It tells whether there is time left to go on.
+func wait(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok {
+		d = min(d, time.Until(deadline)/2)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // handleClaimed handles an event and tells the store how that went, whether or not the call's time is up by then.
 func handleClaimed(ctx context.Context, store IdempotencyStore, key, token string, handle func() error) error {
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
-	defer cancel()
 	handled := false
 	defer func() {
 		if !handled { // a panic is on its way up
+			after, cancel := afterwards(ctx)
+			defer cancel()
 			_ = store.Release(after, key, token) // the claim expires if this fails
 		}
 	}()
 	err := handle()
 	handled = true
+	after, cancel := afterwards(ctx)
+	defer cancel()
 	if err == nil {
 		err = ctx.Err() // a handler that returns too late has failed
 	}
@@ -87,6 +118,11 @@ func handleClaimed(ctx context.Context, store IdempotencyStore, key, token strin
 	return nil
 }
 
+// afterwards returns a context for what is to be told to a store when a call has been handled, as long as its claim holds.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
+}
+
 // idempotencyKey tells events apart: the Source, and the ID within it.
 func (e Event) idempotencyKey() (string, error) {
 	if e.ID == "" {
@@ -96,7 +132,8 @@ func (e Event) idempotencyKey() (string, error) {
 }
 
 // IdempotencyStore remembers events. Its methods are safe for concurrent use, by several processes at once where it is shared, and
-// each is atomic.
+// each is atomic. They end with their context, which for Complete and Release lives on a little after that of the call. An error of any of
+// them fails the call, and so brings the event back.
 type IdempotencyStore interface {
 	// Claim claims an event for a time, unless it is done or another claim on it has not expired.
 	Claim(ctx context.Context, key string, lease time.Duration) (Claim, error)

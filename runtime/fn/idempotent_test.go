@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -90,35 +91,64 @@ func TestANilThatComesTooLateIsAFailure(t *testing.T) {
 
 func TestConcurrentDuplicatesAreHandledOnce(t *testing.T) {
 	const duplicates = 50
-	var calls, inProgress atomic.Int32
-	started, release := make(chan struct{}), make(chan struct{})
-	h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error {
-		if calls.Add(1) == 1 {
-			close(started)
-		}
-		<-release
-		return nil
-	})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := h(t.Context(), message("a")); err != nil {
-			t.Error(err)
-		}
-	})
-	<-started
-	var others sync.WaitGroup
-	for range duplicates {
-		others.Go(func() {
-			if errors.Is(h(t.Context(), message("a")), fn.ErrInProgress) {
-				inProgress.Add(1)
+	for took, want := range map[time.Duration]error{500 * time.Millisecond: nil, 5 * time.Second: fn.ErrInProgress} {
+		synctest.Test(t, func(t *testing.T) {
+			var calls atomic.Int32
+			h := fn.Idempotent(&fn.MemoryStore{}, func(context.Context, fn.Message[string]) error {
+				calls.Add(1)
+				time.Sleep(took)
+				return nil
+			})
+			var all sync.WaitGroup
+			all.Go(func() {
+				if err := h(t.Context(), message("a")); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+			for range duplicates {
+				all.Go(func() {
+					if err := h(t.Context(), message("a")); !errors.Is(err, want) {
+						t.Errorf("while a call takes %v a duplicate ends with %v, want %v", took, err, want)
+					}
+				})
+			}
+			all.Wait()
+			if calls.Load() != 1 {
+				t.Errorf("%d calls", calls.Load())
 			}
 		})
 	}
-	others.Wait()
-	close(release)
-	wg.Wait()
-	if calls.Load() != 1 || inProgress.Load() != duplicates {
-		t.Errorf("%d calls, %d duplicates told to come back, want 1 and %d", calls.Load(), inProgress.Load(), duplicates)
+}
+
+// A process that is gone has claimed the event. Where it comes back at once, it is not given up before it is handled.
+func TestAttemptsOutlastAClaim(t *testing.T) {
+	for timeout, outlast := range map[time.Duration]bool{time.Second: false, 30 * time.Second: true, 5 * time.Minute: true} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &fn.MemoryStore{}
+			if _, err := store.Claim(t.Context(), "/queues/orders#a", timeout+10*time.Second); err != nil {
+				t.Fatal(err)
+			}
+			handled := false
+			h := fn.Idempotent(store, func(context.Context, fn.Message[string]) error { handled = true; return nil })
+			for attempt := 2; attempt <= 10; attempt++ {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				m := message("a")
+				m.Attempt = attempt
+				began := time.Now()
+				err := h(ctx, m)
+				if took := time.Since(began); took > timeout/2 {
+					t.Errorf("with a timeout of %v an attempt took %v", timeout, took)
+				}
+				cancel()
+				if err == nil {
+					break
+				}
+			}
+			if handled != outlast {
+				t.Errorf("with a timeout of %v it is handled: %v, want %v", timeout, handled, outlast)
+			}
+		})
 	}
 }
 
@@ -195,6 +225,53 @@ func TestNothingIsAcknowledgedThatTheStoreDidNotHear(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+}
+
+// remote is a store over a network: it heeds contexts.
+type remote struct{ fn.MemoryStore }
+
+func (r *remote) Complete(ctx context.Context, key, token string, keep time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.MemoryStore.Complete(ctx, key, token, keep)
+}
+
+func (r *remote) Release(ctx context.Context, key, token string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return r.MemoryStore.Release(ctx, key, token)
+}
+
+// However long a call takes, there is time afterwards to tell the store of it: of what was handled, what failed, and what panicked.
+func TestTheStoreHearsOfALongCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
+		defer cancel()
+		calls := 0
+		h := fn.Idempotent(&remote{}, func(context.Context, fn.Message[string]) error {
+			time.Sleep(2 * time.Minute)
+			switch calls++; calls {
+			case 1:
+				return errors.New("no")
+			case 2:
+				panic("oh")
+			}
+			return nil
+		})
+		for range 4 {
+			func() {
+				defer func() { _ = recover() }()
+				if err := h(ctx, message("a")); errors.Is(err, context.DeadlineExceeded) || errors.Is(err, fn.ErrInProgress) {
+					t.Errorf("got %v", err)
+				}
+			}()
+		}
+		if calls != 3 {
+			t.Errorf("it was handled %d times, want twice in vain and once well", calls)
+		}
+	})
 }
 
 // TestAtMostOneClaim makes claims, gives them up and lets them expire in any order: no event ever has two holders.

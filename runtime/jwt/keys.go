@@ -16,6 +16,10 @@ const (
 	fetchTimeout = 5 * time.Second
 	// freshFor is how long keys are not asked for again: a key that its issuer takes back is not trusted for longer.
 	freshFor = 10 * time.Minute
+	// overdue is after what time a request waits for keys to be asked for again, as nothing has come of that beside others: there were none,
+	// or the process is frozen between them. When it came to nothing a moment ago, it does not wait again.
+	overdue = 15 * time.Minute
+	moment  = time.Minute
 	// trustedFor is how long keys are trusted while the issuer does not answer. It is as long as API Gateway keeps them.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 	trustedFor = 2 * time.Hour
@@ -45,8 +49,8 @@ type keys struct {
 	err      error         // why it failed
 }
 
-// find returns the key of an ID. A key that is at hand never waits for the issuer; keys that are no longer fresh are fetched beside the
-// request. Any other waits for one fetch, which all that need it share; when that is too soon after the last one, the key is not found.
+// find returns the key of an ID. A key that is at hand does not wait for the issuer, unless it is overdue; keys that are no longer fresh are
+// fetched beside the request. Any other waits for one fetch, which all that need it share; when that is too soon after the last one, the key is not found.
 func (k *keys) find(ctx context.Context, v *Verifier, id string) (key, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -55,14 +59,15 @@ func (k *keys) find(ctx context.Context, v *Verifier, id string) (key, error) {
 		return found, nil
 	}
 	k.fetch(v)
-	if ok {
+	if ok && !k.isOverdue() {
 		return found, nil
 	}
-	if err := k.wait(ctx); err != nil {
-		return key{}, fmt.Errorf("%w: %w", app.ErrUnavailable, err)
-	}
+	err := k.wait(ctx)
 	if found, ok = k.trusted(id); ok {
 		return found, nil
+	}
+	if err != nil {
+		return key{}, fmt.Errorf("%w: %w", app.ErrUnavailable, err)
 	}
 	if k.err != nil {
 		return key{}, fmt.Errorf("%w: %w", app.ErrUnavailable, k.err)
@@ -73,6 +78,11 @@ func (k *keys) find(ctx context.Context, v *Verifier, id string) (key, error) {
 func (k *keys) trusted(id string) (key, bool) {
 	found, ok := k.byID[id]
 	return found, ok && time.Since(k.fetched) < trustedFor
+}
+
+func (k *keys) isOverdue() bool {
+	failed := k.err != nil && time.Since(k.ended) < moment
+	return time.Since(k.fetched) >= overdue && !failed
 }
 
 // wait waits for the fetch that goes on, if one does, and lets others look meanwhile.

@@ -101,6 +101,40 @@ func TestAKeyThatIsTakenBackIsNotTrustedForLong(t *testing.T) {
 	})
 }
 
+// Where the process is frozen between requests, a fetch beside one gets nowhere: after a while without requests the first one waits for it.
+func TestAKeyThatWasTakenBackInAQuietHourIsNotTrusted(t *testing.T) {
+	tell(t, func(s story) {
+		old := s.issuer.Token(object{"exp": from(24 * time.Hour)})
+		s.accepts(old)
+		s.issuer.Rotate()
+		s.issuer.Revoke()
+		s.after(time.Hour)
+		s.refuses(old, "publishes no key")
+		s.accepts(s.issuer.Token(nil))
+		s.fetched(2)
+	})
+}
+
+func TestAStuckIssuerHoldsUpOneRequestOfAQuietHour(t *testing.T) {
+	tell(t, func(s story) {
+		token := s.issuer.Token(object{"exp": from(24 * time.Hour)})
+		s.accepts(token)
+		s.issuer.Answer = stuck
+		s.after(time.Hour)
+		for i, want := range []time.Duration{5 * time.Second, 0, 0} {
+			start := time.Now()
+			if _, err := s.verifier.Authorize(s.t.Context(), token); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(start); took != want {
+				t.Errorf("request %d took %v, want %v", i, took, want)
+			}
+			s.after(6 * time.Second)
+		}
+		s.after(10 * time.Second)
+	})
+}
+
 // Whoever names keys that there are not has the issuer asked for them no more than twice a minute.
 func TestKeysThatThereAreNotAreSeldomLookedFor(t *testing.T) {
 	tell(t, func(s story) {

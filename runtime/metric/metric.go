@@ -108,11 +108,13 @@ func add(ctx context.Context, s Series, options []Option) {
 		complain(ctx, s.Name, problem)
 		return
 	}
-	if c, ok := ctx.Value(collectorKey{}).(*Collector); ok && c.add(s) {
-		return
+	c, ok := ctx.Value(collectorKey{}).(*Collector)
+	switch {
+	case !ok: // outside of a call
+		current().Emit("", []Series{s})
+	case !c.add(s): // after it, or more than is kept
+		current().Emit(c.function, []Series{s})
 	}
-	// Outside of a call, or after it.
-	current().Emit("", []Series{s})
 }
 
 // reserved are the labels that every measurement has.
@@ -141,11 +143,25 @@ func (s *Series) problem() string {
 	return ""
 }
 
-// complained holds the names that somebody was told of: a mistake in a loop must not flood the log.
-var complained sync.Map
+// complaints are the names that somebody was told of: a mistake in a loop must not flood the log. There are so many at most.
+var complaints struct {
+	sync.Mutex
+	names map[string]bool
+}
+
+const maxComplaints = 100
 
 func complain(ctx context.Context, name, problem string) {
-	if _, known := complained.LoadOrStore(name, true); !known {
+	complaints.Lock()
+	known := complaints.names[name] || len(complaints.names) == maxComplaints
+	if !known {
+		if complaints.names == nil {
+			complaints.names = map[string]bool{}
+		}
+		complaints.names[name] = true
+	}
+	complaints.Unlock()
+	if !known {
 		slog.WarnContext(ctx, "a metric is left out", "metric", name, "why", problem)
 	}
 }
@@ -182,7 +198,11 @@ func (c *Collector) add(s Series) bool {
 	case i < 0:
 		c.series = append(c.series, s)
 	case s.sum:
-		c.series[i].Values[0] += s.Values[0]
+		sum := c.series[i].Values[0] + s.Values[0]
+		if math.IsInf(sum, 0) {
+			return false
+		}
+		c.series[i].Values[0] = sum
 	case len(c.series[i].Values) == MaxValues:
 		return false
 	default:

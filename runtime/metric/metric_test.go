@@ -115,9 +115,10 @@ func TestOutsideOfCalls(t *testing.T) {
 	metric.Count(ctx, "Late", 1)
 	var got []string
 	for _, l := range emitted(t, &out) {
-		got = append(got, l["message"].(string))
+		function := l["metric"].(map[string]any)["labels"].(map[string]any)["function"]
+		got = append(got, fmt.Sprint(l["message"], " of ", function))
 	}
-	if want := []string{"metric Started", "metric Late"}; !slices.Equal(got, want) {
+	if want := []string{"metric Started of <nil>", "metric Late of work"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -154,6 +155,34 @@ func TestWhatCannotBeMeasured(t *testing.T) {
 	if got := strings.Count(log.String(), "\n"); got != 12 {
 		t.Errorf("%d lines of log, want 12:\n%s", got, log.String())
 	}
+	// A program that makes names up as it goes is told so a hundred times, and neither fills the log nor the memory.
+	for i := range 1000 {
+		metric.Count(ctx, fmt.Sprint("made up ", i), 1)
+	}
+	if got := strings.Count(log.String(), "\n"); got != 100 {
+		t.Errorf("%d lines of log, want 100", got)
+	}
+}
+
+// A sum that is no number any more takes nothing else with it.
+func TestASumThatOverflows(t *testing.T) {
+	var out bytes.Buffer
+	use(t, metric.NewEmbedded(&out, "shop", ""))
+	ctx, call := metric.Collect(t.Context(), "work")
+	metric.Count(ctx, "Other", 1)
+	for range 3 {
+		metric.Count(ctx, "Endless", math.MaxFloat64)
+	}
+	call.End()
+	others := 0
+	for _, d := range emitted(t, &out) {
+		if d["Other"] == 1.0 {
+			others++
+		}
+	}
+	if others != 1 {
+		t.Errorf("the other metric was written %d times", others)
+	}
 }
 
 // Many values, and many series, are written in the end, in documents that CloudWatch takes.
@@ -174,6 +203,9 @@ func TestBounds(t *testing.T) {
 	call.End()
 	values, counts := 0, 0.0
 	for _, d := range emitted(t, &out) {
+		if d["function"] != "work" {
+			t.Fatalf("a document is of the function %v", d["function"])
+		}
 		for _, directive := range d["_aws"].(map[string]any)["CloudWatchMetrics"].([]any) {
 			metrics := directive.(map[string]any)["Metrics"].([]any)
 			if len(metrics) > 100 {

@@ -18,6 +18,7 @@ var triggers = map[app.Kind]struct{ trigger, verb string }{
 	app.KindSchedule: {"timer", "run"},
 	app.KindBucket:   {"datasource", "process"},
 	app.KindTable:    {"datasource", "process"},
+	app.KindTask:     {"other", "call"},
 }
 
 // describe names a call by OpenTelemetry's semantic conventions.
@@ -31,6 +32,9 @@ func describe(c app.Call) (name string, kind trace.SpanKind, attributes []attrib
 			attribute.String("http.request.method", method), attribute.String("http.route", route))
 	}
 	source := c.Source[strings.LastIndexByte(c.Source, '/')+1:]
+	if c.Kind == app.KindTask { // which a workflow waits for
+		return t.verb + " " + source, trace.SpanKindServer, attributes
+	}
 	attributes = append(attributes, attribute.String("isobar.event.id", c.Event), attribute.Int("isobar.event.attempt", c.Attempt))
 	if t.trigger == "pubsub" {
 		attributes = append(attributes, attribute.String("messaging.operation.type", "process"),

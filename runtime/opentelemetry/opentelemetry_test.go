@@ -35,6 +35,7 @@ func shop(test func(ctx context.Context) error) app.App {
 			}
 		})},
 		{Name: "process-order", Timeout: time.Second, Handler: app.Queue("orders", func(ctx context.Context, _ fn.Message[[]byte]) error { return test(ctx) })},
+		{Name: "validate", Timeout: time.Second, Handler: app.Task(func(ctx context.Context, _ any) (any, error) { return nil, test(ctx) })},
 		{Name: "settle", Timeout: time.Second, Handler: app.Schedule(func(ctx context.Context, _ fn.Tick) error { return test(ctx) })},
 	}}
 }
@@ -57,6 +58,8 @@ func TestEveryCallIsASpanOfItsTrace(t *testing.T) {
 		{"a message", nil, message, "process orders", trace.SpanKindConsumer, codes.Unset, []string{"messaging.destination.name=orders", "messaging.message.id=m1", "faas.name=process-order"}},
 		{"a message that fails", no, message, "process orders", trace.SpanKindConsumer, codes.Error, nil},
 		{"an occurrence", nil, occurrence, "run settle", trace.SpanKindConsumer, codes.Unset, []string{"faas.trigger=timer"}},
+		{"a task", nil, task, "call validate", trace.SpanKindServer, codes.Unset, []string{"faas.trigger=other", "faas.name=validate"}},
+		{"a task that fails", no, task, "call validate", trace.SpanKindServer, codes.Error, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			exporter.Reset()
@@ -104,6 +107,10 @@ func message(a app.App) {
 
 func occurrence(a app.App) {
 	_ = a.Lookup("settle").Deliver(context.Background(), app.Delivery{Scheduled: time.Unix(0, 0)})
+}
+
+func task(a app.App) {
+	_, _ = a.Lookup("validate").Perform(context.Background(), fn.TraceContext{Parent: parent}, []byte("{}"))
 }
 
 // A batch of spans is sent before Lambda freezes the process, and left to the provider elsewhere.

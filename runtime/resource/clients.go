@@ -50,11 +50,28 @@ type slotKey struct {
 
 // slot is something that is opened once.
 type slot struct {
-	mu     sync.Mutex
+	turn   chan struct{} // has room for the one that opens it, or looks at it
 	client any
 	until  time.Time // when it is opened again; zero for never
 	close  func() error
 }
+
+// take waits until no other call opens it, or looks at it, but not longer than its own call may take.
+func (s *slot) take(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *slot) leave() { <-s.turn }
 
 // NewClients returns the resources of an app. What the cloud calls each of them is looked up in variables named by [Variable].
 func NewClients(a app.App, drivers Drivers, lookup func(variable string) string) *Clients {
@@ -134,12 +151,15 @@ func open[T any](ctx context.Context, c *Clients, key slotKey, opener func(conte
 	c.mu.Lock()
 	s := c.slots[key]
 	if s == nil {
-		s = &slot{}
+		s = &slot{turn: make(chan struct{}, 1)}
 		c.slots[key] = s
 	}
 	c.mu.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.take(ctx); err != nil {
+		var none T
+		return none, fmt.Errorf("%s %s: %w", key.kind, key.name, err)
+	}
+	defer s.leave()
 	if client, ok := s.client.(T); ok && (s.until.IsZero() || time.Now().Before(s.until)) {
 		return client, nil
 	}
@@ -168,11 +188,11 @@ func (c *Clients) Close() error {
 	c.mu.Unlock()
 	var errs []error
 	for _, s := range slots {
-		s.mu.Lock()
+		_ = s.take(context.Background())
 		if s.close != nil {
 			errs = append(errs, s.close())
 		}
-		s.mu.Unlock()
+		s.leave()
 	}
 	return errors.Join(errs...)
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/memblob"
@@ -106,4 +107,38 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
+}
+
+// A call waits for what another one opens no longer than it may take itself.
+func TestAClientThatIsSlowToOpenIsWaitedForNoLongerThanTheCallMayTake(t *testing.T) {
+	opening, opened := make(chan struct{}), make(chan struct{})
+	c := resource.NewClients(shop, resource.Drivers{Secret: func(context.Context, string) (string, error) {
+		close(opening)
+		<-opened
+		return "late", nil
+	}}, func(variable string) string { return variable })
+	var first sync.WaitGroup
+	first.Go(func() {
+		if got, err := resource.Secret(call(t, c), "pin"); got != "late" || err != nil {
+			t.Errorf("got %q (%v)", got, err)
+		}
+	})
+	<-opening
+	ctx, cancel := context.WithTimeout(call(t, c), time.Millisecond)
+	defer cancel()
+	second := make(chan error, 1)
+	go func() {
+		_, err := resource.Secret(ctx, "pin")
+		second <- err
+	}()
+	select {
+	case err := <-second:
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits beyond its deadline")
+	}
+	close(opened)
+	first.Wait()
 }

@@ -4,6 +4,9 @@
 //	t, err := resource.Table(ctx, "users")         // *docstore.Collection
 //	err = resource.Publish(ctx, "user-created", u) // to a topic; resource.Send to a queue
 //	s, err := resource.Secret(ctx, "payment-key")
+//	err = resource.Start(ctx, "order", order)      // an execution of a workflow
+//
+// [Idempotency] has [fn.Idempotent] remember events in a table.
 //
 // The context is that of the handler's call: it says which function is calling, and so what it may do. What the spec's access does
 // not grant fails at once, here as in tests, with an [AccessError] that has the line to add.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -55,11 +56,22 @@ func checkKey(key string) error {
 	return nil
 }
 
+// checkPath refuses keys that lead out of the bucket when they are put into a URL, where servers follow dot segments: to another bucket, or
+// with no key at all to the bucket itself. All else that some writer made an object of can be read, copied and deleted.
+// https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4
+func checkPath(key string) error {
+	segments := strings.FieldsFunc(key, func(r rune) bool { return r == '/' || r == '\\' })
+	if key == "" || slices.Contains(segments, ".") || slices.Contains(segments, "..") {
+		return fmt.Errorf("%w: %.100q is empty, or has . or .. between slashes", ErrInvalidKey, key)
+	}
+	return nil
+}
+
 // ErrInvalidKey is in the errors of keys that no object can have, as some cloud would change them.
 var ErrInvalidKey = errors.New("no key for an object")
 
 func (b guardedBucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
-	if err := b.may(VerbRead); err != nil {
+	if err := cmp.Or(b.may(VerbRead), checkPath(key)); err != nil {
 		return nil, err
 	}
 	a, err := b.base.Attributes(ctx, key)
@@ -100,7 +112,7 @@ func (b guardedBucket) ListPaged(ctx context.Context, o *driver.ListOptions) (*d
 const defaultPage = 1000
 
 func (b guardedBucket) NewRangeReader(ctx context.Context, key string, offset, length int64, o *driver.ReaderOptions) (driver.Reader, error) {
-	if err := b.may(VerbRead); err != nil {
+	if err := cmp.Or(b.may(VerbRead), checkPath(key)); err != nil {
 		return nil, err
 	}
 	r, err := b.base.NewRangeReader(ctx, key, offset, length, &blob.ReaderOptions{BeforeRead: o.BeforeRead})
@@ -129,14 +141,14 @@ func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType stri
 }
 
 func (b guardedBucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOptions) error {
-	if err := cmp.Or(b.may(VerbRead, VerbWrite), checkKey(dst)); err != nil {
+	if err := cmp.Or(b.may(VerbRead, VerbWrite), checkKey(dst), checkPath(src)); err != nil {
 		return err
 	}
 	return b.base.Copy(ctx, dst, src, &blob.CopyOptions{BeforeCopy: o.BeforeCopy})
 }
 
 func (b guardedBucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
-	if err := b.may(VerbWrite); err != nil {
+	if err := cmp.Or(b.may(VerbWrite), checkPath(key)); err != nil {
 		return err
 	}
 	return b.base.DeleteWithOptions(ctx, key, &blob.DeleteOptions{BeforeDelete: o.BeforeDelete})

@@ -2,6 +2,7 @@ package resource
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"gocloud.dev/docstore"
 	"gocloud.dev/gcerrors"
 
+	"github.com/isobar-dev/isobar/runtime/app"
 	"github.com/isobar-dev/isobar/runtime/fn"
 )
 
@@ -21,6 +23,9 @@ import (
 //
 //	access: { events: [read, write] }
 //	tables: { events: { key: { id: string } } }
+//
+// What one function has handled is told apart from what others have: an event of a topic comes to each of its functions under the same ID,
+// and they may share a table.
 //
 // Each step is one conditional write: the token of a claim is the revision of the item that made it. What is remembered is forgotten in
 // time, and overwritten when the same event comes again; nothing deletes it otherwise: its attribute expires is a time in seconds, by which
@@ -33,9 +38,11 @@ type idempotency struct{ table string }
 const (
 	attributeDone    = "done"    // whether the event was handled
 	attributeExpires = "expires" // in seconds
+	attributeClaim   = "claim"   // what no other claim has
 )
 
-// item returns the table, and an item of an event with its key alone. The key of an event may have any characters, and any length.
+// item returns the table, and an item of an event with its key alone, of the function that is calling. The key of an event may have any
+// characters, and any length.
 func (s idempotency) item(ctx context.Context, event string) (*docstore.Collection, map[string]any, error) {
 	t, err := Table(ctx, s.table)
 	if err != nil {
@@ -52,7 +59,8 @@ func (s idempotency) item(ctx context.Context, event string) (*docstore.Collecti
 	if len(base.Key) != 1 {
 		return nil, nil, fmt.Errorf("table %s: events are remembered by one attribute, and its key has %d", s.table, len(base.Key))
 	}
-	digest := sha256.Sum256([]byte(event))
+	caller, _ := app.GrantedTo(ctx)                                // which Table has asked for
+	digest := sha256.Sum256([]byte(caller.Function + "#" + event)) // no name of a function has a #
 	return t, map[string]any{base.Key[0]: hex.EncodeToString(digest[:])}, nil
 }
 
@@ -102,14 +110,20 @@ func (s idempotency) Claim(ctx context.Context, key string, lease time.Duration)
 	if now.found && !now.expired {
 		return fn.Claim{Done: now.done}, nil
 	}
-	doc[attributeDone], doc[attributeExpires] = false, expiry(lease)
+	mine := rand.Text()
+	doc[attributeDone], doc[attributeExpires], doc[attributeClaim] = false, expiry(lease), mine
 	write := t.Create
 	if now.found {
 		write = t.Replace // of this very state, by its revision
 	}
 	err = write(ctx, doc)
-	if isOvertaken(err) {
-		return fn.Claim{}, nil // another call was faster
+	if isOvertaken(err) { // by another call, or by this one, whose first try was answered by nobody
+		if t, doc, err = s.item(ctx, key); err == nil { // with nothing in it of what was to be written
+			now, err = look(ctx, t, doc)
+		}
+		if err == nil && doc[attributeClaim] != mine {
+			return fn.Claim{Done: now.done && !now.expired}, nil
+		}
 	}
 	if err != nil {
 		return fn.Claim{}, err

@@ -59,7 +59,8 @@ func OrderingKey(key string) MessageOption { return func(o *outgoing) { o.key = 
 func ID(id string) MessageOption { return func(o *outgoing) { o.id = id } }
 
 // Publish publishes to a topic: data as JSON, or as it is when it is a []byte. The trace context of the call goes with it. When it
-// returns nil the cloud has the message.
+// returns nil the cloud has the message; when it fails the cloud may have it all the same, as when an answer was lost. A message that some
+// cloud would not take fails with [ErrInvalidMessage], and a function that may not publish to the topic with an [*AccessError].
 func Publish(ctx context.Context, topic string, data any, options ...MessageOption) error {
 	return send(ctx, KindTopic, VerbPublish, topic, data, options)
 }
@@ -128,7 +129,7 @@ func compose(ctx context.Context, data any, ordered bool, options []MessageOptio
 	if o.id != "" {
 		metadata[sending.KeyID] = o.id
 	}
-	return &pubsub.Message{Body: body, Metadata: metadata}, nil
+	return &pubsub.Message{Body: body, Metadata: metadata, BeforeSend: sending.Within(ctx)}, nil
 }
 
 // checkBody refuses what SQS does: nothing at all, and what is no text of XML.

@@ -119,7 +119,7 @@ func (c *Clients) target(ctx context.Context, kind Kind, name string) (target, e
 // SecretKeep is how long a secret's value is kept before it is read again, so that a new one gets through.
 const SecretKeep = 5 * time.Minute
 
-// Secret returns the value of a secret. It is read anew every [SecretKeep].
+// Secret returns the value of a secret. It is read anew every [SecretKeep], and fails when it cannot be. No error has a value in it.
 func Secret(ctx context.Context, name string) (string, error) {
 	if _, err := granted(ctx, KindSecret, name, VerbRead); err != nil {
 		return "", err

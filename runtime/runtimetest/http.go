@@ -155,6 +155,7 @@ func transfer(t *testing.T, host Host) {
 			map[string]string{"X-Name": "a  Set-Cookie: evil=1", "Set-Cookie": "", "X-Bad": "", "X-Bad: name": "", "Transfer-Encoding": ""},
 			"whole",
 		},
+		{"a header with what no header has", get("/api/inject?name=a%00b%1fc%7fd%09e"), 200, map[string]string{"X-Name": "a b c d\te"}, "whole"},
 		{
 			"headers that are too large",
 			Request{Method: "GET", Target: "/api/show", Header: http.Header{"X-Two": {strings.Repeat("x", app.MaxRequestHeader)}}},

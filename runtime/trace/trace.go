@@ -1,8 +1,8 @@
 // Package trace carries the W3C trace context of an event or a request on to the calls that its handler makes.
 //
 // The runtime records no spans of its own, so it hands the context on as it came, as the recommendation has it for who only passes
-// through: what comes before and after is joined, with nothing missing between. Who records spans, with the package otel, has their
-// own propagation.
+// through: what comes before and after is joined, with nothing missing between. Who records spans, with package opentelemetry, has
+// calls hang under them.
 // https://www.w3.org/TR/trace-context/#design-overview
 package trace
 

@@ -23,10 +23,13 @@ const DECORATORS = {
 
 // The functions that may be called, with the fewest and most arguments, and what they return.
 // https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions
+// CLOUD finds what differs between the clouds of Azure, as the compiler's linter does (no-hardcoded-env-urls).
+const CLOUD = /(?<!schema\.)management\.azure\.com|management\.core\.windows\.net|login\.microsoftonline\.com|(blob|queue|table|file|database|batch)\.core\.windows\.net|database\.windows\.net|graph\.windows\.net|vault\.azure\.net/
+
 const scope = { kind: 'object', name: 'scope', rest: null, properties: new Map(['id', 'name', 'location', 'tenantId', 'subscriptionId'].map((n) => [n, { type: () => STRING }])) }
 const FUNCTIONS = {
-  empty: [1, 1, BOOL], join: [2, 2, STRING], resourceId: [2, 32, STRING], tenant: [0, 0, ANY], readEnvironmentVariable: [1, 2, STRING], guid: [1, 32, STRING], json: [1, 1, ANY], resourceGroup: [0, 0, scope], subscription: [0, 0, scope], subscriptionResourceId: [2, 32, STRING],
-  take: [2, 2, STRING], toLower: [1, 1, STRING], uniqueString: [1, 32, STRING],
+  empty: [1, 1, BOOL], join: [2, 2, STRING], resourceId: [2, 32, STRING], tenant: [0, 0, ANY], environment: [0, 0, ANY], readEnvironmentVariable: [1, 2, STRING], guid: [1, 32, STRING], json: [1, 1, ANY], resourceGroup: [0, 0, scope], subscription: [0, 0, scope], subscriptionResourceId: [2, 32, STRING],
+  take: [2, 2, STRING], toLower: [1, 1, STRING], uniqueString: [1, 32, STRING], utcNow: [0, 1, STRING],
 }
 
 // Properties that the language gives every resource.
@@ -224,6 +227,8 @@ export class Checker {
   }
 
   text(node) {
+    const host = node.text.match(CLOUD)
+    if (host) this.report(node, `${host[0]} is another in another cloud of Azure: see environment()`)
     const interpolations = node.namedChildren.filter((c) => c.type === 'interpolation')
     interpolations.forEach((c) => this.value(c.namedChildren[0], { kind: 'union', of: [STRING, INT, BOOL] }, 'interpolation'))
     return interpolations.length ? STRING : { kind: 'literal', value: literal(node) }

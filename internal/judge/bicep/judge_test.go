@@ -123,6 +123,7 @@ func TestFindsWhatIsWrong(t *testing.T) {
 		{"a parameter that is not used", "location: location", "location: 'westeurope'", "parameter location is not used"},
 		{"a variable that is not used", "take(name, 24)", "'storage'", "variable name is not used"},
 		{"a name declared twice", "resource blobs", "resource storage", "storage is declared twice"},
+		{"an address of one of Azure's clouds", "'default'", "'https://management.azure.com/'", "management.azure.com is another in another cloud"},
 		{"an unknown function", "uniqueString", "unique", "no function unique"},
 		{"a function with too few arguments", "take(name, 24)", "take(name)", "take takes 2 to 2 arguments"},
 		{"a reference to an unknown property", "primaryEndpoints.blob", "primaryEndpoint.blob", "has no property primaryEndpoint"},

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func newAPI(c aws.Config, service string) *api {
 		o.DisableURIPathEscaping = service == "s3" // whose paths are escaped once
 	})
 	a := &api{config: c, service: service}
-	a.Describe = describe
+	a.Describe, a.Again = describe, func(e *rest.Error) bool { return slices.Contains(tooMany, e.Code) }
 	a.Sign = func(ctx context.Context, r *http.Request, body []byte) error {
 		credentials, err := c.Credentials.Retrieve(ctx)
 		if err != nil {
@@ -42,6 +43,15 @@ func newAPI(c aws.Config, service string) *api {
 		return signer.SignHTTP(ctx, credentials, r, hash, service, c.Region, time.Now())
 	}
 	return a
+}
+
+// tooMany are the codes of calls that were not done as there were too many, or as the connection was too slow. Most come with the status of
+// a mistake of the caller's, 400.
+// https://github.com/aws/aws-sdk-go-v2/blob/main/aws/retry/standard.go
+var tooMany = []string{
+	"Throttling", "ThrottlingException", "ThrottledException", "Throttled", "RequestThrottled", "RequestThrottledException",
+	"RequestLimitExceeded", "TooManyRequestsException", "LimitExceededException", "BandwidthLimitExceeded", "SlowDown",
+	"PriorRequestNotComplete", "RequestTimeout", "RequestTimeoutException",
 }
 
 // endpoint is where the service is in the function's region.

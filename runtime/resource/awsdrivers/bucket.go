@@ -189,8 +189,11 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	if err := before(o.BeforeCopy, &h); err != nil {
 		return err
 	}
-	_, _, err := b.Read(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
-	return err
+	answer, _, err := b.Read(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
+	if err != nil {
+		return err
+	}
+	return inTheEnd(answer)
 }
 
 // Delete implements driver.Bucket. S3 does not say when there is nothing to delete, so that is asked first; who may only write cannot ask.

@@ -144,7 +144,11 @@ func (o *object) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// It answers 200 before it knows how that ends.
+	return inTheEnd(answer)
+}
+
+// inTheEnd is how something ended that S3 answers with 200 before it knows.
+func inTheEnd(answer []byte) error {
 	var failed struct {
 		XMLName xml.Name
 		Code    string

@@ -16,5 +16,6 @@ func OpenTable(_ context.Context, c aws.Config, name string, key []string) (*doc
 	if len(key) > 1 {
 		sort = key[1]
 	}
-	return awsdynamodb.OpenCollection(dynamodb.NewFromConfig(c), name, key[0], sort, &awsdynamodb.Options{AllowScans: true})
+	client := dynamodb.NewFromConfig(c, func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, whole) })
+	return awsdynamodb.OpenCollection(client, name, key[0], sort, &awsdynamodb.Options{AllowScans: true})
 }

@@ -194,6 +194,22 @@ func (s *suite) bucket() {
 			}
 		}
 	})
+	// Of a URL a dot segment leads elsewhere: to another bucket, which the function may have no access to, and no key at all to the bucket.
+	s.run("keys that lead out of the bucket", func(t *testing.T) {
+		for _, key := range []string{"", ".", "..", "../users/x", "a/../../users/x", "a/./b", "..\\users\\x", "a/.."} {
+			_, reading := b.ReadAll(ctx, key)
+			_, attributes := b.Attributes(ctx, key)
+			_, exists := b.Exists(ctx, key)
+			for what, err := range map[string]error{
+				"reading": reading, "its attributes": attributes, "whether it exists": exists, "writing": b.WriteAll(ctx, key, []byte("x"), nil),
+				"deleting": b.Delete(ctx, key), "copying from": b.Copy(ctx, "x", key, nil), "copying to": b.Copy(ctx, key, "a.txt", nil),
+			} {
+				if gcerrors.Code(err) != gcerrors.InvalidArgument || !errors.Is(err, resource.ErrInvalidKey) {
+					t.Errorf("%s %q: %v", what, key, err)
+				}
+			}
+		}
+	})
 	s.run("no URL is signed", func(t *testing.T) {
 		if _, err := b.SignedURL(ctx, "a.txt", nil); gcerrors.Code(err) != gcerrors.Unimplemented {
 			t.Errorf("signing: %v", err)

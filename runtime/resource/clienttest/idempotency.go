@@ -44,6 +44,18 @@ func (s *suite) idempotency() {
 			t.Errorf("%d calls, %v", calls, err)
 		}
 	})
+	s.run("each function handles an event that comes to several", func(t *testing.T) {
+		calls := map[string]int{}
+		for _, function := range []string{"all", "other", "all", "other"} {
+			h := fn.Idempotent(store, func(context.Context, fn.Message[int]) error { calls[function]++; return nil })
+			if err := h(s.resources.Context(function), event("of two")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if calls["all"] != 1 || calls["other"] != 1 {
+			t.Errorf("they handled it %v times", calls)
+		}
+	})
 	s.run("one of many at the same time handles it", func(t *testing.T) {
 		var calls, refused atomic.Int32
 		started := make(chan struct{})

@@ -17,6 +17,10 @@ functions:
       log: publish
       token: read
       order: start
+  other:
+    handler: ./x.Other
+    http: GET /other
+    access: { users: [read, write] }
   reader:
     handler: ./x.Reader
     http: GET /reader

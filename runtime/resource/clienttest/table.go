@@ -2,6 +2,7 @@ package clienttest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -45,12 +46,26 @@ type visit struct {
 // ids are keys that a careless driver gets wrong.
 var ids = []string{"ada", "a/b", "50%", "x?y#z", "grüße ✓", ".", "__x__", "a,b", "a=2Cb"}
 
+// numbers are such as a client can send, and no key: written out they would have ten million digits, which takes minutes.
+var numbers = []json.Number{"1e10000000", "-1e10000000", "1e-10000000", "1e99999999999999999999", "x"}
+
 func (s *suite) table() {
 	users, err := resource.Table(s.all(), "users")
 	if err != nil {
 		s.Fatal(err)
 	}
 	ctx := s.all()
+	s.run("numbers that are no keys", func(t *testing.T) {
+		visits, err := resource.Table(ctx, "visits")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range numbers {
+			if err := visits.Put(ctx, map[string]any{"user": "ada", "at": n}); gcerrors.Code(err) != gcerrors.InvalidArgument {
+				t.Errorf("%s: %v", n, err)
+			}
+		}
+	})
 	s.run("items are what was put", func(t *testing.T) {
 		for i, id := range ids {
 			in := &user{

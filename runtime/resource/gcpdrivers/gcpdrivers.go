@@ -6,7 +6,7 @@
 // can be made.
 //
 // They sign in as the function's service account, with the application default credentials. STORAGE_EMULATOR_HOST,
-// PUBSUB_EMULATOR_HOST, FIRESTORE_EMULATOR_HOST and SECRETMANAGER_EMULATOR_HOST point them elsewhere for tests.
+// PUBSUB_EMULATOR_HOST, FIRESTORE_EMULATOR_HOST, SECRETMANAGER_EMULATOR_HOST and WORKFLOWS_EMULATOR_HOST point them elsewhere for tests.
 package gcpdrivers
 
 import (
@@ -23,6 +23,7 @@ import (
 	"golang.org/x/oauth2/google"
 
 	"github.com/isobar-dev/isobar/runtime/resource"
+	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // Buckets links buckets of Cloud Storage.
@@ -106,6 +107,9 @@ func Config(lookup func(string) string) Settings {
 	if host := lookup("SECRETMANAGER_EMULATOR_HOST"); host != "" {
 		s.SecretManager, s.Tokens = withScheme(host), nil
 	}
+	if host := lookup("WORKFLOWS_EMULATOR_HOST"); host != "" {
+		s.Executions, s.Tokens = withScheme(host), nil
+	}
 	if s.Firestore != "" {
 		s.Tokens = nil
 	}
@@ -133,8 +137,9 @@ func (lazily) Token() (*oauth2.Token, error) {
 
 // client is an HTTP client that signs in.
 func (s Settings) client() *http.Client {
-	if s.Tokens == nil {
-		return http.DefaultClient
+	c := &http.Client{CheckRedirect: rest.Stay}
+	if s.Tokens != nil {
+		c.Transport = &oauth2.Transport{Source: s.Tokens}
 	}
-	return &http.Client{Transport: &oauth2.Transport{Source: s.Tokens}}
+	return c
 }

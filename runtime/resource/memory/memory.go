@@ -3,10 +3,12 @@
 package memory
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 
 	"gocloud.dev/blob"
@@ -25,6 +27,7 @@ import (
 type Memory struct {
 	mu      sync.Mutex
 	sent    map[string][]Message
+	count   int // of all that were sent
 	secrets map[string]string
 }
 
@@ -32,8 +35,10 @@ type Memory struct {
 type Message struct {
 	Body []byte
 	// Attributes are those that the sender gave it, and the trace context.
-	Attributes      map[string]string
-	OrderingKey, ID string
+	Attributes  map[string]string
+	OrderingKey string
+	// ID is the one that the sender gave it, or one that no other message of this memory has.
+	ID string
 }
 
 // New returns an empty cloud.
@@ -77,8 +82,10 @@ type sender struct {
 func (s sender) Send(_ context.Context, message sending.Message) error {
 	s.memory.mu.Lock()
 	defer s.memory.mu.Unlock()
+	s.memory.count++
 	s.memory.sent[s.id] = append(s.memory.sent[s.id], Message{
-		Body: slices.Clone(message.Body), Attributes: maps.Clone(message.Attributes), OrderingKey: message.OrderingKey, ID: message.ID,
+		Body: slices.Clone(message.Body), Attributes: maps.Clone(message.Attributes), OrderingKey: message.OrderingKey,
+		ID: cmp.Or(message.ID, "message-"+strconv.Itoa(s.memory.count)),
 	})
 	return nil
 }
@@ -114,7 +121,7 @@ func (m *Memory) secret(_ context.Context, id string) (string, error) {
 	defer m.mu.Unlock()
 	value, ok := m.secrets[id]
 	if !ok {
-		return "", fmt.Errorf("it has no value: set one with SetSecret")
+		return "", errors.New("it has no value: set one with SetSecret")
 	}
 	return value, nil
 }

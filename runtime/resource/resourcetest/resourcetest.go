@@ -14,6 +14,7 @@
 package resourcetest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
@@ -184,7 +185,9 @@ func Message[T any](t testing.TB, m memory.Message) fn.Message[T] {
 		*raw = m.Body
 		return out
 	}
-	if err := json.Unmarshal(m.Body, &out.Data); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(m.Body))
+	decoder.UseNumber() // as hosts do
+	if err := decoder.Decode(&out.Data); err != nil {
 		t.Fatalf("the payload %s: %v", m.Body, err)
 	}
 	return out

@@ -2,6 +2,7 @@ package resourcetest_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
@@ -40,6 +41,34 @@ func TestAHandlersTest(t *testing.T) {
 	}
 	if _, err := resource.Bucket(ctx, "files"); err == nil {
 		t.Error("the function has access to a bucket that it was not granted")
+	}
+}
+
+// A message is what a consumer gets of it everywhere: it has an ID of its own, and its numbers have all their digits.
+func TestAMessageIsThatOfItsConsumer(t *testing.T) {
+	r := resourcetest.New(t, "testdata/isobar.yaml")
+	for range 2 {
+		if err := resource.Publish(r.Context("greet"), "greeted", json.RawMessage(`{"n": 9007199254740993}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	handled := 0
+	once := fn.Idempotent(&fn.MemoryStore{}, func(_ context.Context, m fn.Message[map[string]any]) error {
+		if n := m.Data["n"]; n != json.Number("9007199254740993") {
+			t.Errorf("the number is %v", n)
+		}
+		handled++
+		return nil
+	})
+	for _, sent := range r.Published("greeted") {
+		for range 2 { // the same, delivered again
+			if err := once(t.Context(), resourcetest.Message[map[string]any](t, sent)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if handled != 2 {
+		t.Errorf("%d of two messages were handled", handled)
 	}
 }
 

@@ -20,7 +20,7 @@ param location string = resourceGroup().location
 param instanceMemoryMB int = 512
 
 @description('How many instances may run at most.')
-@minValue(40)
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
@@ -53,7 +53,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: prefix
+  name: '${prefix}-logs'
   location: location
   tags: tags
   properties: {
@@ -174,6 +174,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
     }
     siteConfig: {
+      minTlsVersion: '1.2'
       cors: {
         allowedOrigins: []
         supportCredentials: false
@@ -184,6 +185,23 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     storageAccess
     telemetryAccess
   ]
+}
+
+// Code is deployed by who has a role, and not with a password.
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
 }
 
 // Where things are for the host, which has no keys.

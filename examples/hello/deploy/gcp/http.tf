@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "http" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.http.email
     ingress_settings      = "ALLOW_ALL"
@@ -37,10 +38,7 @@ resource "google_cloudfunctions2_function" "http" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The API is public.

@@ -20,7 +20,7 @@ param location string = 'westeurope'
 param instanceMemoryMB int = 512
 
 @description('How many instances may run at most.')
-@minValue(40)
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
@@ -35,6 +35,9 @@ param actionGroupId string = ''
 @description('The Application ID URI of an app registration of yours, for whom the tokens are with which workflows call tasks.')
 @minLength(1)
 param taskAudience string
+
+@description('The time from which on functions get changes of tables of which they have read nothing yet: that of the deployment.')
+param deployedAt string = utcNow('yyyy-MM-ddTHH:mm:ssZ')
 
 @description('Environment variables of functions that have no values of their own: all of these.')
 param env object = {
@@ -72,7 +75,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: prefix
+  name: '${prefix}-logs'
   location: location
   tags: tags
   properties: {
@@ -192,8 +195,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         maximumInstanceCount: maximumInstanceCount
       }
     }
-    keyVaultReferenceIdentity: identity.id
     siteConfig: {
+      minTlsVersion: '1.2'
       cors: {
         allowedOrigins: []
         supportCredentials: false
@@ -204,6 +207,23 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     storageAccess
     telemetryAccess
   ]
+}
+
+// Code is deployed by who has a role, and not with a password.
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
 }
 
 // Where things are for the host, which has no keys.
@@ -226,6 +246,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     COSMOS__credential: 'managedidentity'
     COSMOS__accountEndpoint: cosmos.properties.documentEndpoint
     ISOBAR_DATABASE: 'shop'
+    ISOBAR_CHANGES_FROM: deployedAt
     ISOBAR_QUEUE_ORDERS: '${prefix}-orders'
     ISOBAR_TOPIC_USER_CREATED: '${prefix}-user-created'
     ISOBAR_BUCKET_THUMBNAILS: '${prefix}-thumbnails'
@@ -234,6 +255,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ISOBAR_TABLE_ORDER_BOOK: 'order-book'
     ISOBAR_TABLE_USERS: 'users'
     ISOBAR_SECRET_PAYMENT_KEY: '${vault.properties.vaultUri}secrets/payment-key'
+    ISOBAR_WORKFLOW_ORDER: '${workflowOrder.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
     ISOBAR_DEAD_LETTER_INDEX_USER: '${prefix}-users--index-user-dead-letter'
     ISOBAR_DEAD_LETTER_SETTLE_PENDING: '${prefix}-schedule--settle-pending-dead-letter'
     ISOBAR_CHANNEL_THUMBNAIL: '${prefix}-uploads--thumbnail'
@@ -338,6 +360,22 @@ resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+// Events that could not be delivered.
+resource undelivered 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: blobs
+  name: 'undelivered'
+}
+
+resource undeliveredAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: undelivered
+  name: guid(undelivered.id, events.id, roles.storageBlobDataContributor)
+  properties: {
+    principalId: events.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataContributor
+  }
+}
+
 // The tables.
 resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: '${prefix}-${unique}'
@@ -403,6 +441,7 @@ resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2
           '/id'
         ]
       }
+      defaultTtl: -1
     }
   }
 }
@@ -437,513 +476,6 @@ resource callerOfOrder 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11
   name: '${prefix}-workflow-order'
   location: location
   tags: tags
-}
-
-resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${prefix}-dead-letters'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Messages were given up: see the dead-letter queues.'
-    severity: 2
-    enabled: true
-    scopes: [
-      serviceBus.id
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'dead-letters'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'DeadletteredMessages'
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [
-                '*'
-              ]
-            }
-          ]
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Maximum'
-        }
-      ]
-    }
-    actions: empty(actionGroupId) ? [] : [
-      {
-        actionGroupId: actionGroupId
-      }
-    ]
-  }
-}
-
-resource sentDeadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${prefix}-sent-dead-letters'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Ticks or changes were given up: see the dead-letter queues.'
-    severity: 2
-    enabled: true
-    scopes: [
-      serviceBus.id
-    ]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT5M'
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          criterionType: 'StaticThresholdCriterion'
-          name: 'sent-dead-letters'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          metricName: 'ActiveMessages'
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [
-                '${prefix}-users--index-user-dead-letter'
-                '${prefix}-schedule--settle-pending-dead-letter'
-              ]
-            }
-          ]
-          operator: 'GreaterThan'
-          threshold: 0
-          timeAggregation: 'Maximum'
-        }
-      ]
-    }
-    actions: empty(actionGroupId) ? [] : [
-      {
-        actionGroupId: actionGroupId
-      }
-    ]
-  }
-}
-
-// Queue orders, which process-order consumes.
-resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-orders'
-  properties: {
-    deadLetteringOnMessageExpiration: true
-    defaultMessageTimeToLive: 'P14D'
-    lockDuration: 'PT5M'
-    maxDeliveryCount: 5
-  }
-}
-
-resource receiverOfOrders 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: queueOrders
-  name: guid(queueOrders.id, identity.id, roles.serviceBusDataReceiver)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataReceiver
-  }
-}
-
-// Topic order-updates.
-resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-order-updates'
-  properties: {
-    defaultMessageTimeToLive: 'P7D'
-  }
-}
-
-resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: topicOrderUpdates
-  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: callerOfOrder.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-// Topic user-created.
-resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-user-created'
-  properties: {
-    defaultMessageTimeToLive: 'P7D'
-  }
-}
-
-resource senderOfUserCreated 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: topicUserCreated
-  name: guid(topicUserCreated.id, identity.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-// What welcome-user gets of topic user-created.
-resource subscriptionWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
-  parent: topicUserCreated
-  name: 'welcome-user'
-  properties: {
-    deadLetteringOnMessageExpiration: true
-    defaultMessageTimeToLive: 'P7D'
-    lockDuration: 'PT3M'
-    maxDeliveryCount: 5
-    deadLetteringOnFilterEvaluationExceptions: true
-  }
-}
-
-resource filterWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = {
-  parent: subscriptionWelcomeUser
-  name: '$Default'
-  properties: {
-    filterType: 'SqlFilter'
-    sqlFilter: {
-      sqlExpression: '1=1'
-    }
-  }
-}
-
-resource receiverForWelcomeUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: subscriptionWelcomeUser
-  name: guid(subscriptionWelcomeUser.id, identity.id, roles.serviceBusDataReceiver)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataReceiver
-  }
-}
-
-// Bucket thumbnails.
-resource bucketThumbnails 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
-  parent: dataBlobs
-  name: '${prefix}-thumbnails'
-  properties: {
-    publicAccess: 'None'
-  }
-}
-
-resource writerOfThumbnails 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: bucketThumbnails
-  name: guid(bucketThumbnails.id, identity.id, roles.storageBlobDataContributor)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.storageBlobDataContributor
-  }
-}
-
-// Bucket uploads.
-resource bucketUploads 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
-  parent: dataBlobs
-  name: '${prefix}-uploads'
-  properties: {
-    publicAccess: 'None'
-  }
-}
-
-resource readerOfUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: bucketUploads
-  name: guid(bucketUploads.id, identity.id, roles.storageBlobDataReader)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.storageBlobDataReader
-  }
-}
-
-// What thumbnail gets of bucket uploads.
-resource channelThumbnail 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-uploads--thumbnail'
-  properties: {
-    deadLetteringOnMessageExpiration: true
-    defaultMessageTimeToLive: 'P7D'
-    lockDuration: 'PT3M'
-    maxDeliveryCount: 5
-  }
-}
-
-resource receiverForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: channelThumbnail
-  name: guid(channelThumbnail.id, identity.id, roles.serviceBusDataReceiver)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataReceiver
-  }
-}
-
-resource senderForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: channelThumbnail
-  name: guid(channelThumbnail.id, events.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: events.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-resource eventsForThumbnail 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
-  parent: events
-  name: 'uploads--thumbnail'
-  properties: {
-    deliveryWithResourceIdentity: {
-      identity: {
-        type: 'SystemAssigned'
-      }
-      destination: {
-        endpointType: 'ServiceBusQueue'
-        properties: {
-          resourceId: channelThumbnail.id
-        }
-      }
-    }
-    eventDeliverySchema: 'CloudEventSchemaV1_0'
-    filter: {
-      includedEventTypes: [
-        'Microsoft.Storage.BlobCreated'
-      ]
-      isSubjectCaseSensitive: true
-      subjectBeginsWith: '/blobServices/default/containers/${bucketUploads.name}/blobs/uploads/'
-      subjectEndsWith: '.jpg'
-    }
-  }
-  dependsOn: [
-    senderForThumbnail
-  ]
-}
-
-// Table emails.
-resource tableEmails 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
-  parent: database
-  name: 'emails'
-  properties: {
-    resource: {
-      id: 'emails'
-      partitionKey: {
-        kind: 'Hash'
-        paths: [
-          '/pk'
-        ]
-      }
-      indexingPolicy: {
-        indexingMode: 'consistent'
-        includedPaths: [
-          {
-            path: '/pk/?'
-          }
-          {
-            path: '/item/email/?'
-          }
-        ]
-        excludedPaths: [
-          {
-            path: '/*'
-          }
-        ]
-      }
-    }
-  }
-}
-
-resource writerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableEmails.id, identity.id, roles.cosmosDBDataContributor)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/emails'
-  }
-}
-
-// Table order-book.
-resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
-  parent: database
-  name: 'order-book'
-  properties: {
-    resource: {
-      id: 'order-book'
-      partitionKey: {
-        kind: 'Hash'
-        paths: [
-          '/pk'
-        ]
-      }
-      indexingPolicy: {
-        indexingMode: 'consistent'
-        includedPaths: [
-          {
-            path: '/pk/?'
-          }
-          {
-            path: '/item/id/?'
-          }
-          {
-            path: '/item/status/?'
-          }
-          {
-            path: '/item/placed/?'
-          }
-        ]
-        excludedPaths: [
-          {
-            path: '/*'
-          }
-        ]
-        compositeIndexes: [
-          [
-            {
-              path: '/item/status'
-              order: 'ascending'
-            }
-            {
-              path: '/item/placed'
-              order: 'ascending'
-            }
-          ]
-        ]
-      }
-    }
-  }
-}
-
-resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
-  }
-}
-
-resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
-  }
-}
-
-// Table users.
-resource tableUsers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
-  parent: database
-  name: 'users'
-  properties: {
-    resource: {
-      id: 'users'
-      partitionKey: {
-        kind: 'Hash'
-        paths: [
-          '/pk'
-        ]
-      }
-      indexingPolicy: {
-        indexingMode: 'consistent'
-        includedPaths: [
-          {
-            path: '/pk/?'
-          }
-          {
-            path: '/item/id/?'
-          }
-        ]
-        excludedPaths: [
-          {
-            path: '/*'
-          }
-        ]
-      }
-    }
-  }
-}
-
-resource readerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataReader)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
-  }
-}
-
-resource writerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataContributor)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
-  }
-}
-
-// What index-user has failed to handle.
-resource deadLettersOfIndexUser 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-users--index-user-dead-letter'
-  properties: {}
-}
-
-resource senderForIndexUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: deadLettersOfIndexUser
-  name: guid(deadLettersOfIndexUser.id, identity.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-// Secret payment-key. To set it: az keyvault secret set --vault-name VAULT --name payment-key --file FILE
-@onlyIfNotExists()
-resource secretPaymentKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
-  parent: vault
-  name: 'payment-key'
-  properties: {
-    attributes: {
-      enabled: false
-    }
-    value: 'not set'
-  }
-}
-
-resource readerOfPaymentKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: secretPaymentKey
-  name: guid(secretPaymentKey.id, identity.id, roles.keyVaultSecretsUser)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.keyVaultSecretsUser
-  }
-}
-
-// What settle-pending has failed to handle.
-resource deadLettersOfSettlePending 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
-  parent: serviceBus
-  name: '${prefix}-schedule--settle-pending-dead-letter'
-  properties: {}
-}
-
-resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: deadLettersOfSettlePending
-  name: guid(deadLettersOfSettlePending.id, identity.id, roles.serviceBusDataSender)
-  properties: {
-    principalId: identity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: roles.serviceBusDataSender
-  }
 }
 
 // The workflow order.
@@ -2030,9 +1562,596 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: callerOfOrder.id
       }
       topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
       }
     }
+    accessControl: {
+      triggers: {
+        openAuthenticationPolicies: {
+          policies: {
+            identity: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: environment().resourceManager
+                }
+                {
+                  name: 'oid'
+                  value: identity.properties.principalId
+                }
+              ]
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Messages were given up: see the dead-letter queues.'
+    severity: 2
+    enabled: true
+    scopes: [
+      serviceBus.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'DeadletteredMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
+resource sentDeadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-sent-dead-letters'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Ticks or changes were given up: see the dead-letter queues.'
+    severity: 2
+    enabled: true
+    scopes: [
+      serviceBus.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'sent-dead-letters'
+          metricNamespace: 'Microsoft.ServiceBus/namespaces'
+          metricName: 'ActiveMessages'
+          dimensions: [
+            {
+              name: 'EntityName'
+              operator: 'Include'
+              values: [
+                '${prefix}-users--index-user-dead-letter'
+                '${prefix}-schedule--settle-pending-dead-letter'
+              ]
+            }
+          ]
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Maximum'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
+resource undeliveredAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${prefix}-undelivered'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Events of buckets could not be delivered: see the container undelivered.'
+    severity: 2
+    enabled: true
+    scopes: [
+      events.id
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'undelivered'
+          metricNamespace: 'Microsoft.EventGrid/systemTopics'
+          metricName: 'DeadLetteredCount'
+          operator: 'GreaterThan'
+          threshold: 0
+          timeAggregation: 'Total'
+        }
+      ]
+    }
+    actions: empty(actionGroupId) ? [] : [
+      {
+        actionGroupId: actionGroupId
+      }
+    ]
+  }
+}
+
+// Queue orders, which process-order consumes.
+resource queueOrders 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-orders'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P14D'
+    lockDuration: 'PT5M'
+    maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource receiverOfOrders 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queueOrders
+  name: guid(queueOrders.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+// Topic order-updates.
+resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-order-updates'
+  properties: {
+    defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource senderOrderToOrderUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicOrderUpdates
+  name: guid(topicOrderUpdates.id, callerOfOrder.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: callerOfOrder.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+// Topic user-created.
+resource topicUserCreated 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-user-created'
+  properties: {
+    defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource senderOfUserCreated 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topicUserCreated
+  name: guid(topicUserCreated.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+// What welcome-user gets of topic user-created.
+resource subscriptionWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions@2024-01-01' = {
+  parent: topicUserCreated
+  name: 'welcome-user'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT3M'
+    maxDeliveryCount: 5
+    deadLetteringOnFilterEvaluationExceptions: true
+  }
+}
+
+resource filterWelcomeUser 'Microsoft.ServiceBus/namespaces/topics/subscriptions/rules@2024-01-01' = {
+  parent: subscriptionWelcomeUser
+  name: '$Default'
+  properties: {
+    filterType: 'SqlFilter'
+    sqlFilter: {
+      sqlExpression: '1=1'
+    }
+  }
+}
+
+resource receiverForWelcomeUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: subscriptionWelcomeUser
+  name: guid(subscriptionWelcomeUser.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+// Bucket thumbnails.
+resource bucketThumbnails 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: dataBlobs
+  name: '${prefix}-thumbnails'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource writerOfThumbnails 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: bucketThumbnails
+  name: guid(bucketThumbnails.id, identity.id, roles.storageBlobDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataContributor
+  }
+}
+
+// Bucket uploads.
+resource bucketUploads 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
+  parent: dataBlobs
+  name: '${prefix}-uploads'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+resource readerOfUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: bucketUploads
+  name: guid(bucketUploads.id, identity.id, roles.storageBlobDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.storageBlobDataReader
+  }
+}
+
+// What thumbnail gets of bucket uploads.
+resource channelThumbnail 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-uploads--thumbnail'
+  properties: {
+    deadLetteringOnMessageExpiration: true
+    defaultMessageTimeToLive: 'P7D'
+    lockDuration: 'PT3M'
+    maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource receiverForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: channelThumbnail
+  name: guid(channelThumbnail.id, identity.id, roles.serviceBusDataReceiver)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataReceiver
+  }
+}
+
+resource senderForThumbnail 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: channelThumbnail
+  name: guid(channelThumbnail.id, events.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: events.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+resource eventsForThumbnail 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: events
+  name: 'uploads--thumbnail'
+  properties: {
+    deliveryWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      destination: {
+        endpointType: 'ServiceBusQueue'
+        properties: {
+          resourceId: channelThumbnail.id
+        }
+      }
+    }
+    deadLetterWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: {
+          resourceId: storage.id
+          blobContainerName: undelivered.name
+        }
+      }
+    }
+    eventDeliverySchema: 'CloudEventSchemaV1_0'
+    filter: {
+      includedEventTypes: [
+        'Microsoft.Storage.BlobCreated'
+      ]
+      isSubjectCaseSensitive: true
+      subjectBeginsWith: '/blobServices/default/containers/${bucketUploads.name}/blobs/uploads/'
+      subjectEndsWith: '.jpg'
+    }
+  }
+  dependsOn: [
+    senderForThumbnail
+  ]
+}
+
+// Table emails.
+resource tableEmails 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'emails'
+  properties: {
+    resource: {
+      id: 'emails'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/email/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource writerOfEmails 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableEmails.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/emails'
+  }
+}
+
+// Table order-book.
+resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'order-book'
+  properties: {
+    resource: {
+      id: 'order-book'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/id/?'
+          }
+          {
+            path: '/item/status/?'
+          }
+          {
+            path: '/item/placed/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+        compositeIndexes: [
+          [
+            {
+              path: '/item/status'
+              order: 'ascending'
+            }
+            {
+              path: '/item/placed'
+              order: 'ascending'
+            }
+          ]
+        ]
+      }
+    }
+  }
+}
+
+resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+// Table users.
+resource tableUsers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = {
+  parent: database
+  name: 'users'
+  properties: {
+    resource: {
+      id: 'users'
+      partitionKey: {
+        kind: 'Hash'
+        paths: [
+          '/pk'
+        ]
+      }
+      indexingPolicy: {
+        indexingMode: 'consistent'
+        includedPaths: [
+          {
+            path: '/pk/?'
+          }
+          {
+            path: '/item/id/?'
+          }
+        ]
+        excludedPaths: [
+          {
+            path: '/*'
+          }
+        ]
+      }
+    }
+  }
+}
+
+resource readerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataReader)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
+  }
+}
+
+resource writerOfUsers 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableUsers.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/users'
+  }
+}
+
+// What index-user has failed to handle.
+resource deadLettersOfIndexUser 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-users--index-user-dead-letter'
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource senderForIndexUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deadLettersOfIndexUser
+  name: guid(deadLettersOfIndexUser.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
+  }
+}
+
+// Secret payment-key. To set it: az keyvault secret set --vault-name VAULT --name payment-key --file FILE
+@onlyIfNotExists()
+resource secretPaymentKey 'Microsoft.KeyVault/vaults/secrets@2024-11-01' = {
+  parent: vault
+  name: 'payment-key'
+  properties: {
+    attributes: {
+      enabled: false
+    }
+    value: 'not set'
+  }
+}
+
+resource readerOfPaymentKey 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: secretPaymentKey
+  name: guid(secretPaymentKey.id, identity.id, roles.keyVaultSecretsUser)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.keyVaultSecretsUser
+  }
+}
+
+// What settle-pending has failed to handle.
+resource deadLettersOfSettlePending 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+  parent: serviceBus
+  name: '${prefix}-schedule--settle-pending-dead-letter'
+  properties: {
+    maxSizeInMegabytes: 5120
+  }
+}
+
+resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deadLettersOfSettlePending
+  name: guid(deadLettersOfSettlePending.id, identity.id, roles.serviceBusDataSender)
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: roles.serviceBusDataSender
   }
 }
 

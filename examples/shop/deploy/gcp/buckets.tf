@@ -3,7 +3,7 @@
 
 # Tells of objects: Cloud Storage itself.
 data "google_storage_project_service_account" "this" {
-  depends_on = [google_project_service.this]
+  project = var.project
 }
 
 # Bucket thumbnails
@@ -14,7 +14,12 @@ resource "google_storage_bucket" "thumbnails" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = false
-  depends_on                  = [google_project_service.this]
+
+  versioning {
+    enabled = false
+  }
+
+  depends_on = [google_project_service.this]
 }
 
 # Bucket uploads
@@ -25,6 +30,10 @@ resource "google_storage_bucket" "uploads" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = false
+
+  versioning {
+    enabled = false
+  }
 
   lifecycle_rule {
     condition {
@@ -44,7 +53,7 @@ resource "google_storage_bucket" "uploads" {
 resource "google_pubsub_topic" "uploads__thumbnail" {
   name       = "${local.prefix}-uploads--thumbnail"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_storage_notification" "uploads__thumbnail" {
@@ -102,7 +111,7 @@ resource "google_pubsub_subscription" "uploads__thumbnail" {
 resource "google_pubsub_topic" "uploads__thumbnail_dead_letter" {
   name       = "${local.prefix}-uploads--thumbnail-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "uploads__thumbnail_dead_letter" {
@@ -155,6 +164,7 @@ resource "google_cloudfunctions2_function" "thumbnail" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.thumbnail.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -167,10 +177,7 @@ resource "google_cloudfunctions2_function" "thumbnail" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "thumbnail" {

@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "http" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.http.email
     ingress_settings      = "ALLOW_ALL"
@@ -40,10 +41,7 @@ resource "google_cloudfunctions2_function" "http" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The API is public.

@@ -5,7 +5,7 @@
 resource "google_pubsub_topic" "orders" {
   name       = "${local.prefix}-orders"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "orders" {
@@ -44,7 +44,7 @@ resource "google_pubsub_subscription" "orders" {
 resource "google_pubsub_topic" "orders_dead_letter" {
   name       = "${local.prefix}-orders-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "orders_dead_letter" {
@@ -97,6 +97,7 @@ resource "google_cloudfunctions2_function" "process_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.process_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -105,14 +106,12 @@ resource "google_cloudfunctions2_function" "process_order" {
       ISOBAR_STAGE              = var.stage
       ISOBAR_SECRET_PAYMENT_KEY = google_secret_manager_secret.payment_key.id
       ISOBAR_TABLE_ORDER_BOOK   = "${google_firestore_database.this.id}/documents/order-book"
+      ISOBAR_WORKFLOW_ORDER     = "projects/${var.project}/locations/${var.region}/workflows/${local.prefix}-order"
       LOG_LEVEL                 = var.env_LOG_LEVEL
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "process_order" {

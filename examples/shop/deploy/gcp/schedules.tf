@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "settle_pending" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 305
     service_account_email = google_service_account.settle_pending.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -39,10 +40,7 @@ resource "google_cloudfunctions2_function" "settle_pending" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "settle_pending" {
@@ -74,7 +72,7 @@ resource "google_cloud_scheduler_job" "settle_pending" {
 resource "google_pubsub_topic" "schedule__settle_pending" {
   name       = "${local.prefix}-schedule--settle-pending"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "schedule__settle_pending" {
@@ -113,7 +111,7 @@ resource "google_pubsub_subscription" "schedule__settle_pending" {
 resource "google_pubsub_topic" "schedule__settle_pending_dead_letter" {
   name       = "${local.prefix}-schedule--settle-pending-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "schedule__settle_pending_dead_letter" {

@@ -12,8 +12,13 @@ resource "google_firestore_database" "this" {
   depends_on                        = [google_project_service.this]
 }
 
-# Finds items of the table order-book by status, in the order of the index pending
+# Finds items of the table order-book by status, in the order of the index pending, either way
 resource "google_firestore_index" "order_book__pending" {
+  for_each = toset([
+    "ASCENDING",
+    "DESCENDING",
+  ])
+
   database   = google_firestore_database.this.name
   collection = "order-book"
 
@@ -24,7 +29,7 @@ resource "google_firestore_index" "order_book__pending" {
 
   fields {
     field_path = "placed"
-    order      = "ASCENDING"
+    order      = each.value
   }
 }
 
@@ -55,6 +60,7 @@ resource "google_cloudfunctions2_function" "index_user" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.index_user.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -90,11 +96,7 @@ resource "google_cloudfunctions2_function" "index_user" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-    google_project_iam_member.event_caller,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "index_user" {
@@ -107,7 +109,7 @@ resource "google_cloud_run_service_iam_member" "index_user" {
 resource "google_pubsub_topic" "users__index_user_dead_letter" {
   name       = "${local.prefix}-users--index-user-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "users__index_user_dead_letter" {

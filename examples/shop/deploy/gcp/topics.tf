@@ -5,14 +5,14 @@
 resource "google_pubsub_topic" "order_updates" {
   name       = "${local.prefix}-order-updates"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 # Topic user-created
 resource "google_pubsub_topic" "user_created" {
   name       = "${local.prefix}-user-created"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "user_created__welcome_user" {
@@ -51,7 +51,7 @@ resource "google_pubsub_subscription" "user_created__welcome_user" {
 resource "google_pubsub_topic" "user_created__welcome_user_dead_letter" {
   name       = "${local.prefix}-user-created--welcome-user-dead-letter"
   labels     = local.labels
-  depends_on = [google_project_service.this]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_pubsub_subscription" "user_created__welcome_user_dead_letter" {
@@ -104,6 +104,7 @@ resource "google_cloudfunctions2_function" "welcome_user" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.welcome_user.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -115,10 +116,7 @@ resource "google_cloudfunctions2_function" "welcome_user" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "welcome_user" {

@@ -46,6 +46,12 @@ variable "memory" {
   default     = 256
 }
 
+variable "cpu" {
+  description = "The CPUs that go with that memory."
+  type        = number
+  default     = 0.1666
+}
+
 variable "env_LOG_LEVEL" {
   description = "The environment variable LOG_LEVEL."
   type        = string

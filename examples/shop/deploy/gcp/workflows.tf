@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.check_inventory.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -38,10 +39,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # handle-payment-failure: workflows call orders.HandlePaymentFailure
@@ -71,6 +69,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.handle_payment_failure.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -81,10 +80,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # notify-out-of-stock: workflows call orders.NotifyOutOfStock
@@ -114,6 +110,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.notify_out_of_stock.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -124,10 +121,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # process-payment: workflows call orders.ProcessPayment
@@ -157,6 +151,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.process_payment.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -167,10 +162,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # ship-order: workflows call orders.ShipOrder
@@ -200,6 +192,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.ship_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -210,10 +203,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # validate-order: workflows call orders.Validate
@@ -243,6 +233,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
 
   service_config {
     available_memory      = "${var.memory}Mi"
+    available_cpu         = var.cpu
     timeout_seconds       = 35
     service_account_email = google_service_account.validate_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -253,10 +244,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The workflow order.
@@ -286,7 +274,7 @@ resource "google_workflows_workflow" "order" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__order__check_inventory" {

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Timeout is how long a call of a function may take for which the task says nothing.
 	Timeout func(function string) time.Duration
+	// FIFO tells of a queue or a topic whether it is first in, first out, which takes no message without a group and a deduplication ID.
+	FIFO func(asl.Resource) bool
 }
 
 // Definition is a state machine as Step Functions has it.
@@ -25,10 +27,12 @@ type Definition struct {
 	Substitutions []Substitution
 }
 
-// Substitution is an address that stands in the text as ${Key}.
+// Substitution is an address that stands in the text as ${Key}: that of a resource, or of an Action that Step Functions does itself, whose
+// address is another in each partition.
 type Substitution struct {
 	Key string
 	asl.Resource
+	Action string
 }
 
 // Compile writes a machine that has no errors. What cannot be had is in the list.
@@ -91,11 +95,14 @@ func (c *compiler) name(like, what string) string {
 
 // address gives the substitution of a resource.
 func (c *compiler) address(r asl.Resource) address {
-	key := naming.Pascal(r.Name) + naming.Pascal(string(r.Kind))
-	if !slices.ContainsFunc(c.substitutions, func(s Substitution) bool { return s.Key == key }) {
-		c.substitutions = append(c.substitutions, Substitution{key, r})
+	return c.substitute(Substitution{Key: naming.Pascal(r.Name) + naming.Pascal(string(r.Kind)), Resource: r})
+}
+
+func (c *compiler) substitute(s Substitution) address {
+	if !slices.ContainsFunc(c.substitutions, func(other Substitution) bool { return other.Key == s.Key }) {
+		c.substitutions = append(c.substitutions, s)
 	}
-	return address(key)
+	return address(s.Key)
 }
 
 func (c *compiler) graph(g *asl.Graph) object {

@@ -29,7 +29,11 @@ var arns = map[asl.ResourceKind]string{
 func deployed(d *states.Definition) string {
 	text := d.Text
 	for _, s := range d.Substitutions {
-		text = strings.ReplaceAll(text, "${"+s.Key+"}", arns[s.Kind]+s.Name)
+		at := arns[s.Kind] + s.Name
+		if s.Action != "" {
+			at = "arn:aws:states:::" + s.Action
+		}
+		text = strings.ReplaceAll(text, "${"+s.Key+"}", at)
 	}
 	return text
 }

@@ -8,54 +8,58 @@ import (
 	"github.com/isobar-dev/isobar/spec/asl"
 )
 
-// services are what tasks call that is no function: the service, and its parameters.
+// services are what tasks call that is no function: the action of a service, with the key of its address, and its parameters.
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 var services = map[asl.ResourceKind]struct {
-	resource, name, payload string
+	key, action, name, payload string
 	// text is true where the payload is text, and what is no object has to be made one.
 	text bool
 }{
-	asl.Topic:    {"arn:aws:states:::sns:publish", "TopicArn", "Message", true},
-	asl.Queue:    {"arn:aws:states:::sqs:sendMessage", "QueueUrl", "MessageBody", true},
-	asl.Workflow: {"arn:aws:states:::states:startExecution", "StateMachineArn", "Input", false},
+	asl.Topic:    {"SnsPublish", "sns:publish", "TopicArn", "Message", true},
+	asl.Queue:    {"SqsSendMessage", "sqs:sendMessage", "QueueUrl", "MessageBody", true},
+	asl.Workflow: {"StatesStartExecution", "states:startExecution", "StateMachineArn", "Input", false},
 }
+
+// alone gives a message a group and an ID that no other has, as a client does that names none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-message-identifiers.html
+var alone = object{{"MessageGroupId.$", "States.UUID()"}, {"MessageDeduplicationId.$", "States.UUID()"}}
 
 // task writes what a task calls, and with what.
 func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 	if t.Resource.Kind == asl.Function {
-		state = append(state, field{"Resource", c.address(t.Resource)})
-		switch p := t.Parameters.(type) {
-		case nil:
-		case *asl.Object:
-			state = append(state, field{"Parameters", template(p, "")})
-		case *asl.Path:
-			for i := range state {
-				if state[i].key == "InputPath" {
-					state[i].value = within(s.InputPath, p)
-				}
-			}
-		default:
-			c.refuse(t.Parameters.Position(), "payload", "what the task is given")
-		}
-		state = append(state, c.outcome(&t.Outcome)...)
-		return append(state, c.timeout(t)...)
+		return append(c.call(s, t, state), c.timeout(t)...)
 	}
-	service := services[t.Resource.Kind]
-	payload := field{service.payload + ".$", "$"}
+	return append(c.send(t, state), c.timeout(t)...)
+}
+
+// call writes the call of a function.
+func (c *compiler) call(s *asl.State, t *asl.Task, state object) object {
+	state = append(state, field{"Resource", c.address(t.Resource)})
 	switch p := t.Parameters.(type) {
 	case nil:
-		if service.text {
-			payload.value = "States.JsonToString($)"
-		}
 	case *asl.Object:
-		payload = field{service.payload, template(p, "")}
-	default:
-		payload.value = reference(p, "")
-		if service.text {
-			payload.value = "States.JsonToString(" + reference(p, "") + ")"
+		state = append(state, field{"Parameters", template(p, "")})
+	case *asl.Path:
+		for i := range state {
+			if state[i].key == "InputPath" {
+				state[i].value = within(s.InputPath, p)
+			}
 		}
+	default:
+		c.refuse(t.Parameters.Position(), "payload", "what the task is given")
 	}
-	state = append(state, field{"Resource", service.resource}, field{"Parameters", object{{service.name, c.address(t.Resource)}, payload}})
+	return append(state, c.outcome(&t.Outcome)...)
+}
+
+// send writes what sends a message, or starts a workflow.
+func (c *compiler) send(t *asl.Task, state object) object {
+	service := services[t.Resource.Kind]
+	action := c.substitute(Substitution{Key: service.key, Action: service.action})
+	parameters := object{{service.name, c.address(t.Resource)}, payload(t, service.payload, service.text)}
+	if c.options.FIFO != nil && c.options.FIFO(t.Resource) {
+		parameters = append(parameters, alone...)
+	}
+	state = append(state, field{"Resource", action}, field{"Parameters", parameters})
 	selector := any(object{}) // the result is {} in a workflow
 	if t.ResultPath.IsNull() {
 		selector = nil
@@ -69,8 +73,23 @@ func (c *compiler) task(s *asl.State, t *asl.Task, state object) object {
 		})
 	}
 	state = append(state, field{"ResultSelector", selector}, field{"ResultPath", path(t.ResultPath)})
-	state = append(state, c.handlers(anyFailure(t.Outcome))...)
-	return append(state, c.timeout(t)...)
+	return append(state, c.handlers(anyFailure(t.Outcome))...)
+}
+
+// payload is the field of a message with what it says.
+func payload(t *asl.Task, name string, text bool) field {
+	said := "$"
+	switch p := t.Parameters.(type) {
+	case nil:
+	case *asl.Object:
+		return field{name, template(p, "")}
+	default:
+		said = reference(p, "")
+	}
+	if text {
+		said = "States.JsonToString(" + said + ")"
+	}
+	return field{name + ".$", said}
 }
 
 // anyFailure has Transient, the one error of a message that is not taken, stand for all that the service calls it.

@@ -73,27 +73,32 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, data expr, s
 	}
 	pause := c.name(name + "_delay")
 	inner.add(pause, "Compose", Field{"inputs", c.short(state.Name.Pos, delay).value()})
-	var again sequence
-	again.add(c.name(name+"_pause"), "Wait", Field{"inputs", Object{{"interval", Object{{"count", outputs(pause).value()}, {"unit", "Second"}}}}})
-	var before []expr
-	for i, counter := range counters {
-		var increment sequence
-		increment.add(c.name(name+"_count"), "IncrementVariable", Field{"inputs", Object{{"name", counter}, {"value", 1}}})
-		if len(counters) == 1 {
-			again.add(increment.actions[0].name, "IncrementVariable", increment.actions[0].body...)
-			continue
-		}
-		matched := matches(o.Retry[i].Errors, outputs(failure), failed)
-		again.add(c.name("if_"+name+"_counts"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", increment.object()})
-		before = append(before, call("not", matched))
-	}
-	inner.add(c.name("if_"+name+"_again"), "If", Field{"expression", holds(call("greater", outputs(pause), "0"))}, Field{"actions", again.object()})
+	inner.add(c.name("if_"+name+"_again"), "If", Field{"expression", holds(call("greater", outputs(pause), "0"))}, Field{"actions", c.again(name, o.Retry, counters, outputs(pause), outputs(failure), failed)})
 	s.add(c.name(name+"_attempts"), "Until",
 		Field{"expression", call("less", outputs(pause), "0").value()},
 		Field{"limit", Object{{"count", min(total+1, maxIterations)}, {"timeout", longestLoop}}},
 		Field{"actions", inner.object()},
 	)
 	return result, failed
+}
+
+// again waits, and counts the retry: with several retriers, that of the first one that is for the error.
+func (c *compiler) again(name string, retriers []asl.Retrier, counters []string, pause, failure, failed expr) Object {
+	var s sequence
+	s.add(c.name(name+"_pause"), "Wait", Field{"inputs", Object{{"interval", Object{{"count", pause.value()}, {"unit", "Second"}}}}})
+	var before []expr
+	for i, counter := range counters {
+		var increment sequence
+		increment.add(c.name(name+"_count"), "IncrementVariable", Field{"inputs", Object{{"name", counter}, {"value", 1}}})
+		if len(counters) == 1 {
+			s.add(increment.actions[0].name, "IncrementVariable", increment.actions[0].body...)
+			continue
+		}
+		matched := matches(retriers[i].Errors, failure, failed)
+		s.add(c.name("if_"+name+"_counts"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", increment.object()})
+		before = append(before, call("not", matched))
+	}
+	return s.object()
 }
 
 // matches tells whether an attempt failed with an error that has one of some names.

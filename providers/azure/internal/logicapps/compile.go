@@ -17,6 +17,8 @@ type Options struct {
 	Timeout func(function string) time.Duration
 	// TaskPath begins the paths at which the app's tasks are called: /api/_tasks/.
 	TaskPath string
+	// LeadsBack tells whether another workflow starts the one that is compiled, or leads to one that does.
+	LeadsBack func(workflow string) bool
 }
 
 // The definition's own parameters.
@@ -27,6 +29,8 @@ const (
 	ParamAudience = "audience"
 	// ParamIdentity is the identity as which the workflow calls.
 	ParamIdentity = "identity"
+	// ParamManagement is what a token for the triggers of workflows is for.
+	ParamManagement = "management"
 )
 
 // schema is that of definitions.
@@ -72,7 +76,7 @@ func Compile(m *asl.Machine, o Options) (*Workflow, diag.List) {
 
 func (c *compiler) definition(actions Object) Object {
 	var parameters Object
-	for _, name := range []string{ParamApp, ParamAudience, ParamIdentity} {
+	for _, name := range []string{ParamApp, ParamAudience, ParamIdentity, ParamManagement} {
 		if c.parameters[name] {
 			parameters = append(parameters, Field{name, Object{{"type", "String"}}})
 		}

@@ -64,9 +64,6 @@ func init() { // they call one another
 }
 
 func parameter(name string) any {
-	if id, ok := strings.CutPrefix(name, "workflow_"); ok {
-		return "id:" + strings.ReplaceAll(id, "_", "-")
-	}
 	if kind, id, ok := strings.Cut(name, "_"); ok {
 		return "https://bus/" + kind + "/" + strings.ReplaceAll(id, "_", "-")
 	}

@@ -14,9 +14,16 @@ import (
 // The values of the definition's parameters.
 var parameters = map[string]any{
 	logicapps.ParamApp: "https://app", logicapps.ParamAudience: "api://app", logicapps.ParamIdentity: "identity",
+	logicapps.ParamManagement: "https://management.azure.com/",
 }
 
-// http runs a call of a function, or of Service Bus.
+// audiences are what tokens are for, by what is called.
+var audiences = map[asl.ResourceKind]string{
+	asl.Function: "api://app", asl.Queue: "https://servicebus.azure.net", asl.Topic: "https://servicebus.azure.net",
+	asl.Workflow: "https://management.azure.com/",
+}
+
+// http runs a call of a function, of Service Bus, or of another workflow's trigger.
 func (e *engine) http(a, inputs map[string]any) *outcome {
 	auth, _ := inputs["authentication"].(map[string]any)
 	policy, _ := inputs["retryPolicy"].(map[string]any)
@@ -43,12 +50,12 @@ func (e *engine) http(a, inputs map[string]any) *outcome {
 	resource := asl.Resource{Kind: asl.Function}
 	if name, ok := strings.CutPrefix(uri, "https://app/api/_tasks/"); ok {
 		resource.Name = name
-		if auth["audience"] != "api://app" {
-			panic(brokenf("a token for something else"))
-		}
 	} else {
 		kind, name, _ := strings.Cut(strings.TrimPrefix(uri, "https://bus/"), "/")
 		resource = asl.Resource{Kind: asl.ResourceKind(kind), Name: name}
+	}
+	if auth["audience"] != audiences[resource.Kind] {
+		panic(brokenf("a token for %v, and not for a %s", auth["audience"], resource.Kind))
 	}
 	return e.request(resource, input, limit)
 }

@@ -46,6 +46,7 @@ var refusals = map[string]refusal{
 	"variables":       {fmt.Sprintf("a workflow there has at most %d variables", maxVariables), "split the workflow in two"},
 	"retries":         {fmt.Sprintf("there are at most %d retries there", maxRetries), "use fewer"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
+	"circle":          {"the address of a workflow's trigger is not known there before the workflow is", "have a function start it, which has access to it"},
 	"place":           {"items of lists are not set there one by one", "put the result in a field"},
 }
 

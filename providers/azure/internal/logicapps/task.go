@@ -15,26 +15,14 @@ var none = Object{{"type", "none"}}
 func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) expr {
 	name := c.states[state.Name.Value]
 	payload := any(asJSON(sc.data).value())
-	message := sc.data.value()
 	if t.Parameters != nil {
 		// In an action of its own, what is not there ends the run, and is no failure of the call.
 		input := c.name(name + "_input")
 		s.add(input, "Compose", Field{"inputs", c.template(t.Parameters, sc)})
-		payload, message = outputs(input).value(), outputs(input).value()
+		payload = outputs(input).value()
 		if _, object := t.Parameters.(*asl.Object); !object {
 			payload = asJSON(outputs(input)).value()
 		}
-	}
-	if t.Resource.Kind == asl.Workflow {
-		address := c.callee(t.Resource)
-		s.add(name, "Workflow",
-			Field{"inputs", Object{
-				{"host", Object{{"triggerName", TriggerName}, {"workflow", Object{{"id", address.value()}}}}},
-				{"body", message},
-				{"retryPolicy", none},
-			}},
-		)
-		return emptyObject
 	}
 	uri, audience := c.endpoint(t.Resource)
 	fields := []Field{{"inputs", Object{
@@ -55,12 +43,21 @@ func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) 
 	return emptyObject
 }
 
-// endpoint is where a resource is called, and what the token is for.
+// endpoint is where a resource is called, and what the token is for. A workflow is started by its trigger's address, as anything else
+// that starts one does: the action Workflow wants one that answers, and knows no parameters.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-http-endpoint
 func (c *compiler) endpoint(r asl.Resource) (expr, string) {
 	c.parameters[ParamIdentity] = true
-	if r.Kind == asl.Function {
+	switch r.Kind {
+	case asl.Function:
 		c.parameters[ParamApp], c.parameters[ParamAudience] = true, true
 		return call("concat", call("parameters", quoted(ParamApp)), quoted(c.options.TaskPath+r.Name)), call("parameters", quoted(ParamAudience)).value()
+	case asl.Workflow:
+		c.parameters[ParamManagement] = true
+		if c.options.LeadsBack != nil && c.options.LeadsBack(r.Name) {
+			c.refuse(r.Pos, "circle", "a workflow that starts itself, or one that leads back to it")
+		}
+		return c.callee(r), call("parameters", quoted(ParamManagement)).value()
 	}
 	// https://learn.microsoft.com/rest/api/servicebus/send-message-to-queue
 	return c.callee(r), "https://servicebus.azure.net"

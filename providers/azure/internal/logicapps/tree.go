@@ -20,7 +20,7 @@ type Workflow struct {
 	// Definition is the workflow's definition.
 	Definition Object
 	// Calls are what it calls beside functions, each once, in the order in which it does. The definition knows addresses as parameters:
-	// the URL to which messages are posted, and the ID of a workflow.
+	// the URL to which messages are posted, and that of a workflow's trigger.
 	Calls []Callee
 	// States are the names of the first of the states' actions.
 	States map[string]string

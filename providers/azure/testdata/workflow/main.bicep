@@ -20,7 +20,7 @@ param location string = resourceGroup().location
 param instanceMemoryMB int = 512
 
 @description('How many instances may run at most.')
-@minValue(40)
+@minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
@@ -62,7 +62,7 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: prefix
+  name: '${prefix}-logs'
   location: location
   tags: tags
   properties: {
@@ -183,6 +183,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
     }
     siteConfig: {
+      minTlsVersion: '1.2'
       cors: {
         allowedOrigins: []
         supportCredentials: false
@@ -193,6 +194,23 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     storageAccess
     telemetryAccess
   ]
+}
+
+// Code is deployed by who has a role, and not with a password.
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
 }
 
 // Where things are for the host, which has no keys.
@@ -1360,14 +1378,14 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
         value: callerOfOrder.id
       }
       topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-order-updates'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
       }
     }
     accessControl: {
       triggers: {
         openAuthenticationPolicies: {
           policies: {
-            app: {
+            identity: {
               type: 'AAD'
               claims: [
                 {
@@ -1376,11 +1394,28 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'aud'
-                  value: 'https://management.azure.com/'
+                  value: environment().resourceManager
                 }
                 {
                   name: 'oid'
                   value: identity.properties.principalId
+                }
+              ]
+            }
+            callerOfRefund: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: environment().resourceManager
+                }
+                {
+                  name: 'oid'
+                  value: callerOfRefund.properties.principalId
                 }
               ]
             }
@@ -1415,6 +1450,9 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
           type: 'String'
         }
         identity: {
+          type: 'String'
+        }
+        management: {
           type: 'String'
         }
         queue_letters: {
@@ -1828,24 +1866,29 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
               }
             }
             Order_again: {
-              type: 'Workflow'
+              type: 'Http'
               runAfter: {
                 Tell: [
                   'Succeeded'
                 ]
               }
               inputs: {
-                host: {
-                  triggerName: 'start'
-                  workflow: {
-                    id: '@parameters(\'workflow_order\')'
-                  }
+                method: 'POST'
+                uri: '@parameters(\'workflow_order\')'
+                headers: {
+                  'Content-Type': 'application/json'
                 }
-                body: '@variables(\'data\')[\'value\']'
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'management\')'
+                }
                 retryPolicy: {
                   type: 'none'
                 }
               }
+              operationOptions: 'DisableAsyncPattern'
             }
             Order_again_error: {
               type: 'Compose'
@@ -1911,18 +1954,21 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
       identity: {
         value: callerOfRefund.id
       }
+      management: {
+        value: environment().resourceManager
+      }
       queue_letters: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${'${prefix}-letters'}/messages'
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-letters/messages'
       }
       workflow_order: {
-        value: resourceId('Microsoft.Logic/workflows', '${prefix}-order')
+        value: '${workflowOrder.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
       }
     }
     accessControl: {
       triggers: {
         openAuthenticationPolicies: {
           policies: {
-            app: {
+            identity: {
               type: 'AAD'
               claims: [
                 {
@@ -1931,7 +1977,7 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'aud'
-                  value: 'https://management.azure.com/'
+                  value: environment().resourceManager
                 }
                 {
                   name: 'oid'
@@ -1999,6 +2045,7 @@ resource queueLetters 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT3M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2021,6 +2068,7 @@ resource queueRefunds 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     defaultMessageTimeToLive: 'P7D'
     lockDuration: 'PT1M'
     maxDeliveryCount: 5
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2040,6 +2088,7 @@ resource topicOrderUpdates 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' =
   name: '${prefix}-order-updates'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 
@@ -2059,6 +2108,7 @@ resource topicOrdered 'Microsoft.ServiceBus/namespaces/topics@2024-01-01' = {
   name: '${prefix}-ordered'
   properties: {
     defaultMessageTimeToLive: 'P7D'
+    maxSizeInMegabytes: 5120
   }
 }
 

@@ -28,6 +28,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.check_inventory.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -37,10 +38,7 @@ resource "google_cloudfunctions2_function" "check_inventory" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # handle-payment-failure: workflows call orders.NotPaid
@@ -70,6 +68,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.handle_payment_failure.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -79,10 +78,7 @@ resource "google_cloudfunctions2_function" "handle_payment_failure" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # notify-out-of-stock: workflows call orders.OutOfStock
@@ -112,6 +108,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.notify_out_of_stock.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -121,10 +118,7 @@ resource "google_cloudfunctions2_function" "notify_out_of_stock" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # pay-back: workflows call orders.PayBack
@@ -154,6 +148,7 @@ resource "google_cloudfunctions2_function" "pay_back" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.pay_back.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -163,10 +158,7 @@ resource "google_cloudfunctions2_function" "pay_back" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # process-payment: workflows call orders.Pay
@@ -196,6 +188,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 65
     service_account_email = google_service_account.process_payment.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -205,10 +198,7 @@ resource "google_cloudfunctions2_function" "process_payment" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # ship-order: workflows call orders.Ship
@@ -238,6 +228,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.ship_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -247,10 +238,7 @@ resource "google_cloudfunctions2_function" "ship_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # validate-order: workflows call orders.Validate
@@ -280,6 +268,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
 
   service_config {
     available_memory      = "256Mi"
+    available_cpu         = 0.1666
     timeout_seconds       = 35
     service_account_email = google_service_account.validate_order.email
     ingress_settings      = "ALLOW_INTERNAL_ONLY"
@@ -289,10 +278,7 @@ resource "google_cloudfunctions2_function" "validate_order" {
     }
   }
 
-  depends_on = [
-    google_project_service.this,
-    google_project_iam_member.builder,
-  ]
+  depends_on = [time_sleep.permissions]
 }
 
 # The workflow order.
@@ -322,7 +308,7 @@ resource "google_workflows_workflow" "order" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__order__check_inventory" {
@@ -402,7 +388,7 @@ resource "google_workflows_workflow" "refund" {
   call_log_level          = "LOG_ERRORS_ONLY"
   execution_history_level = "EXECUTION_HISTORY_DETAILED"
   deletion_protection     = false
-  depends_on              = [google_project_service.this]
+  depends_on              = [time_sleep.permissions]
 }
 
 resource "google_cloud_run_service_iam_member" "workflow__refund__pay_back" {
@@ -418,15 +404,11 @@ resource "google_pubsub_topic_iam_member" "workflow__refund__letters" {
   member = google_service_account.workflow__refund.member
 }
 
-resource "google_project_iam_member" "workflow__refund__order" {
+# All workflows of the project: IAM does not tell one from another.
+resource "google_project_iam_member" "workflow__refund__workflows" {
   project = var.project
   role    = "roles/workflows.invoker"
   member  = google_service_account.workflow__refund.member
-
-  condition {
-    title      = "${local.prefix} order"
-    expression = "resource.name == \"projects/${var.project}/locations/${var.region}/workflows/${local.prefix}-order\""
-  }
 }
 
 resource "google_project_iam_member" "workflow__refund__logs" {

@@ -42,7 +42,7 @@ type Options struct {
 	Credential azcore.TokenCredential
 	// RevisionField is the field of items with their revision; docstore's default when it is empty.
 	RevisionField string
-	// HTTP makes the requests; http.DefaultClient when it is nil.
+	// HTTP makes the requests; one that follows no redirects when it is nil.
 	HTTP *http.Client
 	// Wait waits before a request is made again; tests look at it. It may be nil.
 	Wait func(context.Context, time.Duration) error
@@ -63,7 +63,7 @@ func newClient(o Options) (*client, error) {
 	// The scope names no port. https://learn.microsoft.com/rest/api/cosmos-db/access-control-on-cosmosdb-resources
 	scope := endpoint.Scheme + "://" + endpoint.Hostname() + "/.default"
 	c := &client{documents: strings.TrimSuffix(o.Endpoint, "/") + "/dbs/" + rest.EscapePath(o.Database, "") + "/colls/" + rest.EscapePath(o.Container, "") + "/docs"}
-	c.HTTP, c.Describe, c.RetryAfter, c.Wait = o.HTTP, describe, retryAfter, o.Wait
+	c.HTTP, c.Describe, c.Again, c.RetryAfter, c.Wait = o.HTTP, describe, again, retryAfter, o.Wait
 	c.Sign = func(ctx context.Context, r *http.Request, _ []byte) error {
 		token, err := o.Credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
 		if err != nil {
@@ -83,6 +83,14 @@ func describe(_ int, _ http.Header, body []byte) (code, message string) {
 	_ = json.Unmarshal(body, &e)
 	message, _, _ = strings.Cut(e.Message, "\r\n") // what follows are numbers for support
 	return e.Code, message
+}
+
+// again tells of answers that do not say how it is: 404 of a replica that is behind what the session has seen (1002), and 449 of a write that
+// met another one.
+// https://github.com/Azure/azure-sdk-for-rust/blob/main/sdk/cosmos/azure_data_cosmos_driver/docs/ErrorCodesAndRetries.md
+func again(e *rest.Error) bool {
+	const retryWith, behind = 449, "1002"
+	return e.Status == retryWith || e.Status == http.StatusNotFound && e.Header.Get("X-Ms-Substatus") == behind
 }
 
 // retryAfter reads how long to wait when the throughput is used up.

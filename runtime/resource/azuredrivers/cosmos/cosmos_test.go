@@ -24,9 +24,14 @@ import (
 )
 
 // identity hands out the token that the double takes.
-type identity struct{ scopes []string }
+type identity struct {
+	mu     sync.Mutex
+	scopes []string
+}
 
 func (i *identity) GetToken(_ context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	i.scopes = o.Scopes
 	return azcore.AccessToken{Token: cosmostest.Token, ExpiresOn: time.Now().Add(time.Hour)}, nil
 }
@@ -173,6 +178,28 @@ func TestThrottledRequestsComeBackWhenTheyAreToldTo(t *testing.T) {
 	defer cancel()
 	if err := c.Put(ctx, &thing{ID: "a"}); gcerrors.Code(err) != gcerrors.ResourceExhausted || len(w.all) != 0 {
 		t.Errorf("it waited %v: %v", w.all, err)
+	}
+}
+
+// A replica that is behind what the session has seen does not know whether there is an item; a write that meets another one was not made.
+func TestWhatAReplicaCannotAnswerYetIsAskedAgain(t *testing.T) {
+	s := cosmostest.New(t)
+	c, _ := open(t, s, "id")
+	s.Refuse(2, 449, 0)
+	if err := c.Create(t.Context(), &thing{ID: "a"}); err != nil {
+		t.Errorf("a write that meets another: %v", err)
+	}
+	s.Refuse(2, http.StatusNotFound, 1002)
+	if err := c.Get(t.Context(), &thing{ID: "a"}); err != nil {
+		t.Errorf("a read that a replica is behind: %v", err)
+	}
+	s.Refuse(1000, http.StatusNotFound, 1002)
+	if err := c.Get(t.Context(), &thing{ID: "a"}); gcerrors.Code(err) != gcerrors.ResourceExhausted {
+		t.Errorf("when it stays behind: %v", err)
+	}
+	s.Refuse(1, http.StatusNotFound, 0)
+	if err := c.Get(t.Context(), &thing{ID: "a"}); gcerrors.Code(err) != gcerrors.NotFound {
+		t.Errorf("what is not there: %v", err)
 	}
 }
 

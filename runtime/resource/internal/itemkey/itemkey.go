@@ -29,11 +29,7 @@ func Of(doc driver.Document, attributes []string) ([]string, error) {
 
 func text(value any) (string, error) {
 	if n, ok := value.(json.Number); ok {
-		f, _, err := big.ParseFloat(string(n), 10, 200, big.ToNearestEven)
-		if err != nil {
-			return "", fmt.Errorf("%q is no number", n)
-		}
-		return f.Text('f', -1), nil
+		return number(n)
 	}
 	switch v := reflect.ValueOf(value); v.Kind() {
 	case reflect.String:
@@ -50,6 +46,22 @@ func text(value any) (string, error) {
 	default:
 		return "", fmt.Errorf("%T is neither text nor a number", value)
 	}
+}
+
+// maxExponent is how large, and how small, a number of a key can be, as a power of two: as a float64. One that anybody sends can have an
+// exponent that makes a text of gigabytes.
+const maxExponent = 1100
+
+func number(n json.Number) (string, error) {
+	const digits = 200 // of a mantissa, in bits
+	f, _, err := big.ParseFloat(string(n), 10, digits, big.ToNearestEven)
+	if err != nil {
+		return "", fmt.Errorf("%.100q is no number", n)
+	}
+	if exponent := f.MantExp(nil); f.IsInf() || exponent > maxExponent || exponent < -maxExponent {
+		return "", fmt.Errorf("%.100q is too large, or too small", n)
+	}
+	return f.Text('f', -1), nil
 }
 
 // Escape makes a text fit to be the name of a document, or a part of one: letters, digits, - and _ stay, and what else there is becomes

@@ -10,7 +10,9 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"gocloud.dev/gcerrors"
@@ -24,17 +26,24 @@ const (
 
 // Client calls one API. It is safe for concurrent use.
 type Client struct {
-	// HTTP makes the requests; http.DefaultClient when it is nil.
+	// HTTP makes the requests; one that follows no redirects when it is nil.
 	HTTP *http.Client
 	// Sign adds what shows who is calling. The body is the request's.
 	Sign func(ctx context.Context, r *http.Request, body []byte) error
 	// Describe says what an answer that is no success means: a code of the API's own and a message.
 	Describe func(status int, header http.Header, body []byte) (code, message string)
+	// Again tells of an answer that the same call may do better later and was not done, where its status does not say so; it may be nil.
+	Again func(*Error) bool
 	// RetryAfter reads how long to wait from an answer, where the API has a way of its own; it may be nil.
 	RetryAfter func(http.Header) (time.Duration, bool)
 	// Wait waits between tries; time.After when it is nil. Tests look at it.
 	Wait func(ctx context.Context, d time.Duration) error
 }
+
+// Stay is the CheckRedirect of a client with a token, which is for one API, and for nobody to whom that refers.
+func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+var plain = &http.Client{CheckRedirect: Stay}
 
 // Request is a call of an API.
 type Request struct {
@@ -51,6 +60,8 @@ type Error struct {
 	Code    string // of the API's own
 	Message string
 	Header  http.Header
+
+	again bool // as Client.Again says
 }
 
 func (e *Error) Error() string {
@@ -139,11 +150,11 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	client := c.HTTP
 	if client == nil {
-		client = http.DefaultClient
+		client = plain
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, withoutQuery(err)
 	}
 	if resp.StatusCode/100 == 2 {
 		return resp, nil
@@ -154,7 +165,16 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	if c.Describe != nil {
 		e.Code, e.Message = c.Describe(resp.StatusCode, resp.Header, body)
 	}
+	e.again = c.Again != nil && c.Again(e)
 	return nil, e
+}
+
+// withoutQuery takes the query out of the address that an error names: in some it is what lets one in.
+func withoutQuery(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		e.URL, _, _ = strings.Cut(e.URL, "?")
+	}
+	return err
 }
 
 // Read makes a call, and returns the body of its answer.
@@ -176,6 +196,9 @@ func temporary(err error, once bool) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return !once // nothing came back
+	}
+	if e.again {
+		return true
 	}
 	switch e.Status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
@@ -213,6 +236,9 @@ func Code(err error) gcerrors.ErrorCode {
 		return c.code
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
+		if e.again {
+			return gcerrors.ResourceExhausted
+		}
 		return byStatus[e.Status]
 	}
 	switch {

@@ -43,12 +43,32 @@ func Topic(s Sender) *pubsub.Topic {
 	return pubsub.NewTopic(topic{s}, &batcher.Options{MaxBatchSize: 1, MaxHandlers: concurrency})
 }
 
+// Within has a message sent in the context of the call that sends it, as its BeforeSend: package pubsub keeps that to itself, and sends in
+// one that ends with the topic. A message whose call is over by its turn is not sent.
+func Within(call context.Context) func(asFunc func(any) bool) error {
+	return func(asFunc func(any) bool) error {
+		var ctx *context.Context
+		if asFunc(&ctx) {
+			*ctx = call
+		}
+		return call.Err()
+	}
+}
+
 type topic struct{ sender Sender }
 
-func (t topic) SendBatch(ctx context.Context, messages []*driver.Message) error {
+func (t topic) SendBatch(all context.Context, messages []*driver.Message) error {
 	for _, m := range messages {
+		ctx := all
 		if m.BeforeSend != nil {
-			if err := m.BeforeSend(func(any) bool { return false }); err != nil {
+			err := m.BeforeSend(func(i any) bool {
+				target, ok := i.(**context.Context)
+				if ok {
+					*target = &ctx
+				}
+				return ok
+			})
+			if err != nil {
 				return err
 			}
 		}

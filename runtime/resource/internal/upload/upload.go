@@ -5,6 +5,7 @@ package upload
 import (
 	"bytes"
 	"context"
+	"time"
 )
 
 // Target is an object that is being written. Its methods are called one after another.
@@ -17,9 +18,12 @@ type Target interface {
 	Part(ctx context.Context, number int, data []byte, last bool) error
 	// Finish makes the object of its parts.
 	Finish(ctx context.Context) error
-	// Abort forgets the parts that were written. It is called with a context that still lives.
+	// Abort forgets the parts that were written. It is called with a context that still lives, for a little.
 	Abort(ctx context.Context)
 }
+
+// abortTimeout is how long a cloud has to forget the parts of an upload, when the call that made them may be over.
+const abortTimeout = 5 * time.Second
 
 // Writer is a driver's writer.
 type Writer struct {
@@ -85,7 +89,9 @@ func (w *Writer) Close() error {
 		w.err = w.target.Finish(w.ctx)
 	}
 	if w.err != nil {
-		w.target.Abort(context.WithoutCancel(w.ctx))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), abortTimeout)
+		defer cancel()
+		w.target.Abort(ctx)
 	}
 	if err := w.ctx.Err(); err != nil {
 		return err

@@ -32,8 +32,9 @@ type Server struct {
 	mu         sync.Mutex
 	containers map[string]map[key]map[string]any
 	writes     int
-	throttled  int
-	hint       time.Duration
+	refusals   int
+	refusal    answer
+	lost       int
 	log        []Request
 }
 
@@ -60,9 +61,29 @@ func New(t testing.TB) *Server {
 
 // Throttle answers the next requests with 429, and a hint when to come back.
 func (s *Server) Throttle(requests int, hint time.Duration) {
+	a := refuse(http.StatusTooManyRequests, "429", "the request rate is large")
+	a.header = http.Header{"X-Ms-Retry-After-Ms": {strconv.FormatInt(hint.Milliseconds(), 10)}}
+	s.refuse(requests, a)
+}
+
+// Refuse answers the next requests with a status, and what says more of it.
+func (s *Server) Refuse(requests, status, substatus int) {
+	a := refuse(status, strconv.Itoa(status), "the double was told to")
+	a.header = http.Header{"X-Ms-Substatus": {strconv.Itoa(substatus)}}
+	s.refuse(requests, a)
+}
+
+func (s *Server) refuse(requests int, a answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.throttled, s.hint = requests, hint
+	s.refusals, s.refusal = requests, a
+}
+
+// LoseWrites makes the next writes, and answers them with 500 all the same.
+func (s *Server) LoseWrites(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = n
 }
 
 // Requests returns what was asked since it was called last.
@@ -93,7 +114,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := s.writes
 	a := s.answer(r, body)
+	if s.lost > 0 && s.writes > before {
+		s.lost--
+		a = refuse(http.StatusInternalServerError, "500", "the answer is lost")
+	}
 	s.log = append(s.log, Request{r.Method, r.URL.EscapedPath(), r.Header.Clone(), string(body), a.status})
 	maps.Copy(w.Header(), a.header)
 	w.Header().Set("X-Ms-Session-Token", fmt.Sprintf("0:-1#%d", s.writes))
@@ -112,11 +138,9 @@ func (s *Server) answer(r *http.Request, body []byte) answer {
 	if _, err := http.ParseTime(r.Header.Get("X-Ms-Date")); err != nil || r.Header.Get("X-Ms-Version") < "2018-12-31" {
 		return refuse(http.StatusBadRequest, "BadRequest", "x-ms-date or x-ms-version is missing")
 	}
-	if s.throttled > 0 {
-		s.throttled--
-		a := refuse(http.StatusTooManyRequests, "429", "the request rate is large")
-		a.header = http.Header{"X-Ms-Retry-After-Ms": {strconv.FormatInt(s.hint.Milliseconds(), 10)}}
-		return a
+	if s.refusals > 0 {
+		s.refusals--
+		return s.refusal
 	}
 	// A session that is ahead of the replica could not be served.
 	if _, state, ok := strings.Cut(r.Header.Get("X-Ms-Session-Token"), "#"); ok {
