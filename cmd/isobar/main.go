@@ -9,5 +9,7 @@ import (
 )
 
 func main() {
-	os.Exit(cli.Run(os.Args[1:], cli.Environment{Out: os.Stdout, Err: os.Stderr, Color: cli.Terminal(os.Stderr), Wings: all.Wings()}))
+	os.Exit(cli.Run(os.Args[1:], cli.Environment{
+		Out: os.Stdout, Err: os.Stderr, Color: cli.Terminal(os.Stderr), ColorOut: cli.Terminal(os.Stdout), Wings: all.Wings(),
+	}))
 }

@@ -91,9 +91,11 @@ func attribute(all []Subject, only *Owner) []Subject {
 	return all
 }
 
-// byTarget puts what happens to one target together.
+// byTarget puts what happens to one target together, what cannot be undone first.
 func (s *Subject) byTarget() {
-	slices.SortStableFunc(s.Changes, func(a, b Change) int { return cmp.Compare(a.Target, b.Target) })
+	slices.SortStableFunc(s.Changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(b.weight(), a.weight()))
+	})
 	slices.SortStableFunc(s.Grants, func(a, b GrantChange) int { return cmp.Compare(a.Target, b.Target) })
 }
 

@@ -7,21 +7,22 @@ var classes = []struct {
 	name string
 	is   func(Report) bool
 }{
-	{"data-loss", func(r Report) bool { return r.any((*Change).LosesData) }},
+	{"data-loss", func(r Report) bool { return len(r.Losing())+len(r.Hiding()) > 0 }},
 	{"refused", func(r Report) bool { return r.any(func(c *Change) bool { return c.Effect == Refused }) }},
 	{"replaced", func(r Report) bool { return r.any(func(c *Change) bool { return c.Effect == Replaced }) }},
 	{"removed", func(r Report) bool {
-		return r.any(func(c *Change) bool { return c.Effect == Removed || c.Effect == LeftBehind })
+		return r.any(func(c *Change) bool { return (c.Effect == Removed || c.Effect == LeftBehind) && c.Class != Name })
 	}},
 	{"interrupted", func(r Report) bool { return r.any(func(c *Change) bool { return c.Effect == Interrupted }) }},
 	{"permission", func(r Report) bool { return len(r.Widened()) > 0 }},
-	{"exposure", func(r Report) bool { return len(r.Opened()) > 0 }},
+	{"exposure", func(r Report) bool { return len(r.Opened())+len(r.Exposed()) > 0 }},
+	{"protection", func(r Report) bool { return len(r.Unprotected()) > 0 }},
 	{"delivery", func(r Report) bool { return r.about(Delivery) }},
 	{"cost", func(r Report) bool {
 		return r.about(Cost) || r.any(func(c *Change) bool { return c.Billed && c.Effect == Added })
 	}},
 	{"portability", func(r Report) bool {
-		return slices.ContainsFunc(r.Findings, func(f FindingChange) bool { return f.Added })
+		return slices.ContainsFunc(r.Findings, func(f FindingChange) bool { return f.Added && !f.Acceptance })
 	}},
 }
 
@@ -88,8 +89,38 @@ func (r Report) targets(is func(*Change) bool) []string {
 // Opened are the targets on which something lets everybody in that was closed, or new, before.
 func (r Report) Opened() []string { return r.targets(func(c *Change) bool { return c.Opens }) }
 
-// Closed are the targets on which something lets everybody in no longer.
-func (r Report) Closed() []string { return r.targets(func(c *Change) bool { return c.Closes }) }
+// Closed are the targets on which something lets everybody in no longer, and nothing else of the same part does.
+func (r Report) Closed() []string {
+	type door struct {
+		target, kind string
+		owner        Owner
+	}
+	open := map[door]bool{}
+	r.changes(func(c *Change) {
+		open[door{c.Target, c.Type, c.Owner}] = open[door{c.Target, c.Type, c.Owner}] || c.open
+	})
+	return r.targets(func(c *Change) bool { return c.Closes && !open[door{c.Target, c.Type, c.Owner}] })
+}
+
+// Exposed are the targets on which more may reach something that is not open to everybody.
+func (r Report) Exposed() []string {
+	return r.targets(func(c *Change) bool { return !c.Opens && c.worsens(Exposure) })
+}
+
+// Unprotected are the targets on which less keeps data from being lost.
+func (r Report) Unprotected() []string {
+	return r.targets(func(c *Change) bool { return c.worsens(Protection) })
+}
+
+// Leaving are the targets on which data stays with something that is deployed no longer.
+func (r Report) Leaving() []string {
+	return r.targets(func(c *Change) bool {
+		return (c.Effect == LeftBehind || c.Left) && c.Holds != "" && c.Holds != Logs
+	})
+}
+
+// Hiding are the targets on which data is not found any more, though it is there.
+func (r Report) Hiding() []string { return r.targets(func(c *Change) bool { return c.Hides != "" }) }
 
 // Losing are the targets on which data is lost.
 func (r Report) Losing() []string { return r.targets((*Change).LosesData) }

@@ -3,7 +3,8 @@ package change
 import (
 	"cmp"
 	"slices"
-	"strings"
+
+	"github.com/isobar-dev/isobar/spec"
 )
 
 // Change is what happens to one resource.
@@ -16,8 +17,10 @@ type Change struct {
 	Owner Owner  `json:"-"`
 	// Effect is what the cloud does.
 	Effect Effect `json:"effect"`
-	// Lost is what is lost.
+	// Lost is what is lost; of what is changed in place, the older part of it.
 	Lost Content `json:"lost,omitempty"`
+	// Hides is what is still there, and not found any more.
+	Hides Content `json:"hides,omitempty"`
 	// Why is the reason of a refusal.
 	Why Reason `json:"why,omitempty"`
 	// Left is true when what is replaced is not deleted, and stays with all that it holds.
@@ -30,6 +33,11 @@ type Change struct {
 	// Opens is true when it lets everybody in that were not let in before, and Closes when it no longer does.
 	Opens  bool `json:"opens,omitempty"`
 	Closes bool `json:"closes,omitempty"`
+	// Ties is true of what only ties others together.
+	Ties bool `json:"ties,omitempty"`
+	// open is true of what lets everybody in, used of what there is because code uses it; acts is the kind of what it acts on.
+	open, used bool
+	acts       spec.Kind
 	// Whole is true of a resource that only one side has.
 	Whole bool `json:"whole,omitempty"`
 	// Because is the address of another resource whose replacement is the only reason.
@@ -54,6 +62,8 @@ const (
 	NameTaken Reason = "name-taken"
 	// Immutable: the property cannot be changed.
 	Immutable Reason = "immutable"
+	// TooMany: more items of a list come or go than one update allows.
+	TooMany Reason = "too-many"
 )
 
 // Difference is a leaf that differs. One of its values is nil when there was, or is, no such leaf.
@@ -63,6 +73,10 @@ type Difference struct {
 	After  *string `json:"after,omitempty"`
 	Effect Effect  `json:"effect"`
 	Class  Class   `json:"class,omitempty"`
+	// Worse is true when the change is one for the worse: more may reach something, or less keeps data from being lost.
+	Worse bool `json:"worse,omitempty"`
+	// Stays is true of a value that is gone from the files, and that the cloud keeps.
+	Stays bool `json:"stays,omitempty"`
 	// Follows is true when the leaf differs by a name alone that something else was given.
 	Follows bool `json:"follows,omitempty"`
 }
@@ -80,6 +94,14 @@ func (d *Difference) IsName() bool { return d.Follows || d.Class == Name }
 
 // LosesData tells whether something is lost that an app keeps. Logs are told of, and are no data of the app's.
 func (c *Change) LosesData() bool { return c.Lost != "" && c.Lost != Logs }
+
+// Replaces tells whether a part of the app is replaced: it is not when that befalls what it may do, or what ties it to another part.
+func (c *Change) Replaces() bool { return c.Effect == Replaced && c.Class != Permission && !c.Ties }
+
+// worsens tells whether something of a class changes for the worse, in what stays.
+func (c *Change) worsens(class Class) bool {
+	return !c.Whole && slices.ContainsFunc(c.Differences, func(d Difference) bool { return d.Worse && d.Class == class && !d.Follows })
+}
 
 // Compare returns the changes of one target, in the order of the resources' types and keys. Both lists are Sorted.
 func Compare(target string, before, after []Resource, table Table) []Change {
@@ -124,7 +146,7 @@ type comparison struct {
 func (c *comparison) add(ch Change, r *Resource) {
 	ch.Target, ch.Type, ch.Address, ch.Owner, ch.File = c.target, r.Type, r.Address, r.Owner, r.File
 	t := c.table.Types[r.Type]
-	ch.Class, ch.Billed, ch.Holds = t.Class, t.Billed, t.Holds
+	ch.Class, ch.Billed, ch.Holds, ch.Ties, ch.acts, ch.used = t.Class, t.Billed, t.Holds, t.Ties, t.Acts, t.Used
 	ch.Source = cmp.Or(ch.Source, t.Source)
 	c.changed[r.Address] = len(c.changes)
 	c.changes = append(c.changes, ch)
@@ -135,22 +157,30 @@ func (c *comparison) added(r *Resource) {
 	ch := Change{Effect: Added, Whole: true, Opens: holds(r, t.Open), Differences: make([]Difference, len(r.Properties))}
 	for i := range r.Properties {
 		p := &r.Properties[i]
-		ch.Differences[i] = Difference{Path: p.Path, After: &p.Value, Effect: Added, Class: t.rule(p.Path).Class}
+		rule := t.rule(p.Path)
+		ch.Differences[i] = Difference{Path: p.Path, After: &p.Value, Effect: Added, Class: rule.Class}
+		if t.Acts != "" && rule.Worse.turned(nil, &p.Value) {
+			ch.Differences[i].Worse, ch.Lost = true, cmp.Or(ch.Lost, rule.Lost)
+		}
 	}
 	c.add(ch, r)
 }
 
 func (c *comparison) gone(r *Resource) {
 	t := c.table.Types[r.Type]
-	ch := Change{Effect: c.table.Gone, Whole: true, Closes: holds(r, t.Open), Source: c.table.GoneSource, Differences: make([]Difference, len(r.Properties))}
+	ch := Change{Effect: cmp.Or(t.Gone, c.table.Gone), Whole: true, Closes: holds(r, t.Open), Source: c.table.GoneSource}
+	if t.Gone != None {
+		ch.Source = t.Source
+	}
+	ch.Differences = make([]Difference, len(r.Properties))
 	switch {
 	case ch.Effect != Removed:
 	case holds(r, t.Kept):
 		ch.Effect, ch.Source = LeftBehind, t.Source
 	case holds(r, t.Protected):
-		ch.Effect, ch.Why, ch.Source = Refused, IsProtected, t.Source
+		ch.undeleted(IsProtected, c.table, t)
 	case holds(r, t.Filled):
-		ch.Effect, ch.Why, ch.Source = Refused, IsFilled, t.Source
+		ch.undeleted(IsFilled, c.table, t)
 	default:
 		ch.Lost = t.Holds
 	}
@@ -179,32 +209,66 @@ func (c *comparison) both(before, after *Resource) {
 		if d.Effect == Refused {
 			ch.Why = Immutable
 		}
-		ch.Lost = cmp.Or(ch.Lost, rule.Lost)
+		if d.Worse {
+			ch.Lost = cmp.Or(ch.Lost, rule.Lost)
+		}
+		ch.Hides = cmp.Or(ch.Hides, rule.Hides)
 	}
 	open, opens := holds(before, t.Open), holds(after, t.Open)
-	ch.Opens, ch.Closes = opens && !open, open && !opens
-	ch.replaced(before, after, t)
+	ch.Opens, ch.Closes, ch.open = opens && !open, open && !opens, opens
+	ch.closed()
+	ch.lists(before, after, t)
+	ch.replaced(before, after, c.table, t)
 	c.add(ch, after)
 }
 
+// closed takes it back that something is for the worse of what shuts everybody out.
+func (ch *Change) closed() {
+	for i := range ch.Differences {
+		if d := &ch.Differences[i]; ch.Closes && d.Class == Exposure {
+			d.Worse = false
+		}
+	}
+}
+
+// undeleted is what becomes of a deployment that cannot delete a resource.
+func (ch *Change) undeleted(why Reason, table Table, t Type) {
+	ch.Effect, ch.Why, ch.Source = Refused, why, cmp.Or(t.Source, ch.Source)
+	if table.Undeleted != None {
+		ch.Effect, ch.Source = table.Undeleted, table.UndeletedSource
+	}
+}
+
+// sameName tells whether what replaces a resource would have its name.
+func sameName(before, after *Resource, t Type) bool {
+	same := func(path string) bool {
+		x, _ := before.Get(path)
+		y, _ := after.Get(path)
+		return x == y
+	}
+	_, fixed := before.Get(t.Fixed)
+	return t.Fixed != "" && fixed && same(t.Fixed) && same(t.Within)
+}
+
 // replaced works out what the replacement of a resource does to what it holds.
-func (ch *Change) replaced(before, after *Resource, t Type) {
+func (ch *Change) replaced(before, after *Resource, table Table, t Type) {
 	if ch.Effect != Replaced {
 		return
 	}
-	name, fixed := before.Get(t.Fixed)
-	same, _ := after.Get(t.Fixed)
 	switch {
-	case t.Fixed != "" && fixed && name == same:
-		ch.Effect, ch.Why, ch.Source = Refused, NameTaken, cmp.Or(t.Source, ch.Source)
+	case sameName(before, after, t):
+		ch.refuse(NameTaken, cmp.Or(t.Source, ch.Source))
 	case holds(before, t.KeptReplaced):
 		ch.Left = t.Holds != ""
 	case holds(before, t.Protected):
-		ch.Effect, ch.Why, ch.Source = Refused, IsProtected, cmp.Or(t.Source, ch.Source)
+		ch.undeleted(IsProtected, table, t)
 	case holds(before, t.Filled):
-		ch.Effect, ch.Why, ch.Source = Refused, IsFilled, cmp.Or(t.Source, ch.Source)
+		ch.undeleted(IsFilled, table, t)
 	default:
 		ch.Lost = t.Holds
+	}
+	if ch.Effect == LeftBehind { // there is a new one all the same
+		ch.Effect, ch.Left = Replaced, t.Holds != ""
 	}
 }
 
@@ -254,95 +318,6 @@ func (c *comparison) follow(u user, because string) bool {
 	}
 	ch := &c.changes[i]
 	ch.Effect, ch.Because, ch.Source = Replaced, because, rule.Source
-	ch.replaced(u.resource, u.resource, t)
+	ch.replaced(u.resource, u.resource, c.table, t)
 	return ch.Effect == Replaced
-}
-
-// differences merges the leaves of two resources.
-func differences(before, after *Resource, t Type) []Difference {
-	var found []Difference
-	a, b := before.Properties, after.Properties
-	for len(a) > 0 || len(b) > 0 {
-		var path string
-		switch {
-		case len(b) == 0 || len(a) > 0 && a[0].Path <= b[0].Path:
-			path = a[0].Path
-		default:
-			path = b[0].Path
-		}
-		var x, y []Property
-		x, a = leaves(a, path)
-		y, b = leaves(b, path)
-		for _, d := range unequal(x, y) {
-			rule := t.rule(path)
-			if rule.Edited && (d.Before == nil || d.After == nil) {
-				rule.Effect = InPlace
-			}
-			d.Path, d.Effect, d.Class = path, rule.Effect, rule.Class
-			found = append(found, d)
-		}
-	}
-	return found
-}
-
-// leaves splits off the leaves of a path.
-func leaves(all []Property, path string) (these, rest []Property) {
-	n := 0
-	for n < len(all) && all[n].Path == path {
-		n++
-	}
-	return all[:n], all[n:]
-}
-
-// unequal compares what two lists of leaves of the same path have; both are sorted by value.
-func unequal(x, y []Property) []Difference {
-	var gone, added []*string
-	for len(x) > 0 || len(y) > 0 {
-		switch {
-		case len(y) == 0 || len(x) > 0 && x[0].Value < y[0].Value:
-			gone, x = append(gone, &x[0].Value), x[1:]
-		case len(x) == 0 || y[0].Value < x[0].Value:
-			added, y = append(added, &y[0].Value), y[1:]
-		default:
-			x, y = x[1:], y[1:]
-		}
-	}
-	if len(gone) == 1 && len(added) == 1 {
-		if strings.Contains(*gone[0], "\n") && strings.Contains(*added[0], "\n") {
-			return lines(*gone[0], *added[0])
-		}
-		return []Difference{{Before: gone[0], After: added[0]}}
-	}
-	found := make([]Difference, 0, len(gone)+len(added))
-	for _, v := range gone {
-		found = append(found, Difference{Before: v})
-	}
-	for _, v := range added {
-		found = append(found, Difference{After: v})
-	}
-	return found
-}
-
-// lines are the lines in which two texts differ, such as two programs. When they only stand in another order, the texts differ as a whole.
-func lines(before, after string) []Difference {
-	count := map[string]int{}
-	for line := range strings.SplitSeq(before, "\n") {
-		count[line]++
-	}
-	var gone, added []Difference
-	for line := range strings.SplitSeq(after, "\n") {
-		if count[line]--; count[line] < 0 {
-			added = append(added, Difference{After: &line})
-		}
-	}
-	for line := range strings.SplitSeq(before, "\n") {
-		if count[line] > 0 {
-			count[line]--
-			gone = append(gone, Difference{Before: &line})
-		}
-	}
-	if len(gone)+len(added) == 0 {
-		return []Difference{{Before: &before, After: &after}}
-	}
-	return append(gone, added...)
 }

@@ -98,6 +98,8 @@ type GrantChange struct {
 type FindingChange struct {
 	portability.Finding
 	Added bool
+	// Acceptance is true when both sides have the difference, and only one of them accepts it: the new one unless it is Added again.
+	Acceptance bool
 }
 
 // Of compares two sides, as a stage of that name deploys them; with no name, as all do.
@@ -112,7 +114,7 @@ func Of(before, after Side, stage string) Report {
 		case y == nil:
 			t = TargetReport{x.Name, Removed, Compare(x.Name, x.Resources, nil, x.Table), grantChanges(x.Name, x.Grants, nil, LeftBehind)}
 			for i := range t.Changes { // nobody deploys there, so nothing is deleted
-				t.Changes[i].Effect, t.Changes[i].Lost = LeftBehind, ""
+				t.Changes[i].Effect, t.Changes[i].Lost, t.Changes[i].Why = LeftBehind, "", ""
 			}
 		default:
 			t.Name = y.Name
@@ -183,9 +185,9 @@ func findings(before, after []portability.Finding) []FindingChange {
 	differs := func(f portability.Finding) bool {
 		return f.Kind == portability.Degraded || f.Kind == portability.Refused || f.OverQuota
 	}
-	had, has := map[key]bool{}, map[key]bool{}
+	had, has := map[key]string{}, map[key]bool{} // the reason for which it was accepted, if it was
 	for _, f := range before {
-		had[keyOf(f)] = true
+		had[keyOf(f)] = f.Demand.Accepted
 	}
 	for _, f := range after {
 		has[keyOf(f)] = true
@@ -193,12 +195,17 @@ func findings(before, after []portability.Finding) []FindingChange {
 	var found []FindingChange
 	for _, f := range before {
 		if differs(f) && !has[keyOf(f)] {
-			found = append(found, FindingChange{f, false})
+			found = append(found, FindingChange{Finding: f})
 		}
 	}
 	for _, f := range after {
-		if differs(f) && !had[keyOf(f)] {
-			found = append(found, FindingChange{f, true})
+		accepted, both := had[keyOf(f)]
+		switch {
+		case !differs(f):
+		case !both:
+			found = append(found, FindingChange{Finding: f, Added: true})
+		case (accepted == "") != (f.Demand.Accepted == ""):
+			found = append(found, FindingChange{Finding: f, Added: f.Demand.Accepted == "", Acceptance: true})
 		}
 	}
 	return found
@@ -225,20 +232,30 @@ func (r Report) Touched() []string {
 	return slices.Compact(found)
 }
 
-// weight orders subjects: what cannot be undone first.
+// weight orders changes: what cannot be undone first.
+func (c *Change) weight() int {
+	switch {
+	case c.LosesData():
+		return 6
+	case c.Hides != "":
+		return 5
+	case c.Effect == Refused:
+		return 4
+	case c.Opens:
+		return 3
+	case c.worsens(Exposure), c.worsens(Protection):
+		return 2
+	case c.Replaces() && c.Class != Name, c.Effect == LeftBehind && c.Holds != "" && c.Holds != Logs:
+		return 1
+	}
+	return 0
+}
+
+// weight orders subjects in the same way.
 func (s *Subject) weight() int {
 	weight := 0
-	for _, c := range s.Changes {
-		switch {
-		case c.LosesData():
-			weight = max(weight, 5)
-		case c.Effect == Refused:
-			weight = max(weight, 4)
-		case c.Opens:
-			weight = max(weight, 3)
-		case c.Effect == Replaced && c.Class != Permission && c.Class != Name, c.Effect == LeftBehind && c.Holds != "" && c.Holds != Logs:
-			weight = max(weight, 1)
-		}
+	for i := range s.Changes {
+		weight = max(weight, s.Changes[i].weight())
 	}
 	for _, g := range s.Grants {
 		if g.Added && !g.Follows {
@@ -248,8 +265,9 @@ func (s *Subject) weight() int {
 	return weight
 }
 
-// Dangerous tells whether a subject is one that a reviewer must look at: data is lost, the cloud refuses, something is opened to
-// everybody, may do more than before, is replaced, or is left behind with what it holds.
+// Dangerous tells whether a subject is one that a reviewer must look at: data is lost or no longer found, the cloud refuses, something
+// is opened to everybody or to more than before, is protected less, may do more than before, is replaced, or is left behind with what it
+// holds.
 func (s *Subject) Dangerous() bool { return s.weight() > 0 }
 
 func sortSubjects(subjects []Subject) {

@@ -191,6 +191,8 @@ func (b *builder) subjects() []Subject {
 		}
 	}
 	b.states()
+	b.begin()
+	b.unused()
 	b.rename()
 	b.followNames()
 	b.bindings()
@@ -199,6 +201,9 @@ func (b *builder) subjects() []Subject {
 		all = append(all, *b.found[o])
 	}
 	all = attribute(merge(all), only)
+	for i := range all {
+		all[i].byTarget()
+	}
 	all = slices.DeleteFunc(all, func(s Subject) bool { return len(s.Changes)+len(s.Grants) == 0 })
 	sortSubjects(all)
 	return all
@@ -217,6 +222,42 @@ func (b *builder) states() {
 		s.Pos = b.after.places[o]
 		if s.Pos.IsZero() {
 			s.Pos = b.before.places[o]
+		}
+	}
+}
+
+// begin takes it back that something is lost of parts that hold nothing yet.
+func (b *builder) begin() {
+	for _, s := range b.found {
+		for i := range s.Changes {
+			c := &s.Changes[i]
+			if c.acts == "" || c.Lost == "" {
+				continue
+			}
+			lost := c.Lost
+			c.Lost = ""
+			for k := range c.Differences {
+				d := &c.Differences[k]
+				_, name, _ := strings.Cut(d.Path, "[")
+				name, _, _ = strings.Cut(name, "]")
+				on := b.found[b.owner(b.after, Owner{c.acts, name})]
+				if d.Worse = d.Worse && (on == nil || on.State != New); d.Worse {
+					c.Lost = lost
+				}
+			}
+		}
+	}
+}
+
+// unused says of what is there for as long as code uses it that nothing comes and goes with that, where the part itself stays.
+func (b *builder) unused() {
+	for o, s := range b.found {
+		_, had := b.before.places[o]
+		_, has := b.after.places[o]
+		for i := range s.Changes {
+			if c := &s.Changes[i]; c.used && c.Whole && had && has {
+				c.Effect, c.Class, c.Holds = InPlace, Name, ""
+			}
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package change
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/isobar-dev/isobar/spec"
+)
 
 // Effect is what a deployment does to a resource. Effects are in the order of their weight.
 type Effect int
@@ -47,6 +51,8 @@ const (
 	Exposure Class = "exposure"
 	// Permission is what an identity may do.
 	Permission Class = "permission"
+	// Protection is what keeps data from being lost: backups, versions, the refusal to delete.
+	Protection Class = "protection"
 	// Name is a name, a label or a description: it follows from something else.
 	Name Class = "name"
 )
@@ -61,6 +67,8 @@ const (
 	Objects  Content = "objects"
 	Values   Content = "values" // of secrets
 	Logs     Content = "logs"
+	// Executions are those of a workflow that run.
+	Executions Content = "executions"
 )
 
 // Table is what a cloud does when something changes.
@@ -71,6 +79,10 @@ type Table struct {
 	Gone Effect
 	// GoneSource is the vendor's page that says so.
 	GoneSource string
+	// Undeleted is what a deployment does that cannot delete something: Refused, unless it is LeftBehind, and goes on.
+	Undeleted Effect
+	// UndeletedSource is the vendor's page that says so.
+	UndeletedSource string
 	// Everybody are the principals that stand for all the world.
 	Everybody []string
 }
@@ -83,6 +95,15 @@ type Type struct {
 	Billed bool
 	// Class is what the resource as a whole is about.
 	Class Class
+	// Gone is what becomes of the resource when the files no longer have it, where that is another thing than the Table says.
+	Gone Effect
+	// Acts is the kind of what the resource acts on, when that is what other parts of the app hold: a new one may lose some of it. The
+	// items of its list have the names of those parts.
+	Acts spec.Kind
+	// Used is true of what is there for as long as code uses a part of the app: that none does any more is no end of the part.
+	Used bool
+	// Ties is true of what only ties others together: when it is replaced, none of them is.
+	Ties bool
 	// Open are properties whose values let everybody in, of which one is enough.
 	Open []Condition
 	// Kept are properties whose values keep a resource that the files no longer have, and KeptReplaced those that keep one for which
@@ -92,11 +113,14 @@ type Type struct {
 	// as the resource holds anything.
 	Protected, Filled []Condition
 	// Fixed is the path of a name that cannot stay when the resource is replaced: the new one is made while there is still the old one.
-	Fixed string
+	// Within is the path of what no two have the same name in; empty for all that there is.
+	Fixed, Within string
+	// Lists are what is known of lists whose items have names, by path.
+	Lists map[string]List
 	// Source is the vendor's page.
 	Source string
 	// Rules are by path, without what stands in brackets. A rule is for what is below its path as well, unless there is a closer one.
-	Rules map[string]Rule
+	Rules Rules
 }
 
 // Condition is a property with a value. The zero Condition holds for every resource, and one that is Absent for those without the
@@ -113,9 +137,15 @@ var Always = []Condition{{}}
 type Rule struct {
 	// Effect is InPlace when it is not set.
 	Effect Effect
-	// Lost is what is lost by the change alone, though the resource stays.
-	Lost  Content
+	// Lost is what is lost by a change for the worse alone, though the resource stays.
+	Lost Content
+	// Hides is what the resource holds and is not found any more, though it is all there.
+	Hides Content
 	Class Class
+	// Worse are the turns that are for the worse, of what is about exposure or protection, or by which something is lost.
+	Worse Turn
+	// Stays is true of a value that the cloud keeps when the files no longer have it.
+	Stays bool
 	// Edited limits the effect to a value that becomes another one: to add or remove one changes in place.
 	Edited bool
 	// Source is the vendor's page. A rule whose Effect is not InPlace has one.

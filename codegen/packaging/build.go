@@ -2,8 +2,12 @@ package packaging
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -66,6 +70,9 @@ type contents struct {
 
 // make compiles what there is to compile, and stages the artifact.
 func (p *product) make(ctx context.Context, tools toolchain) error {
+	if err := p.job.onlyGenerated(); err != nil {
+		return err
+	}
 	p.job.report("compiling")
 	gather := p.job.source
 	if p.job.Recipe.Executable != "" {
@@ -83,6 +90,32 @@ func (job Job) report(step string) {
 	if job.Report != nil {
 		job.Report(job.Target, step)
 	}
+}
+
+// onlyGenerated looks whether there is anything in the entrypoint's folder that would be compiled with it, and that nobody generated.
+func (job Job) onlyGenerated() error {
+	dir := filepath.Join(job.Tree, filepath.FromSlash(job.Recipe.Package))
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		_, generated := job.Generated.Get(path.Join(job.Recipe.Package, f.Name()))
+		if f.IsDir() || generated || !isCompiled(f.Name()) {
+			continue
+		}
+		return &layoutError{
+			"the file " + filepath.Join(dir, f.Name()) + " was not generated, and would be compiled with what was",
+			"move it into a package that a handler imports",
+		}
+	}
+	return nil
+}
+
+// isCompiled tells whether the go command has a use for a file in a package's folder.
+func isCompiled(name string) bool {
+	return !strings.HasSuffix(name, "_test.go") &&
+		slices.Contains([]string{".go", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", ".m", ".f", ".F", ".h", ".hh", ".hpp", ".hxx", ".syso", ".pgo"}, path.Ext(name))
 }
 
 // pkg is the entrypoint's folder, as the go command takes it.
@@ -126,12 +159,19 @@ func (job Job) source(ctx context.Context, tools toolchain, s *store) (contents,
 	if root == nil {
 		return contents{}, &layoutError{"the entrypoint in " + pkg + " is in no module", "run go mod init in the app's folder"}
 	}
-	entries, err := sourceEntries(job, g, root)
+	debug, err := tools.godebug(root.Module)
+	if err != nil {
+		return contents{}, err
+	}
+	entries, err := sourceEntries(job, g, root, debug)
 	return contents{entries: entries, modules: g.linked()}, err
 }
 
 // pack writes the artifact to the staging folder, unless the one of the build before is the same.
 func (p *product) pack(ctx context.Context, c contents) error {
+	if err := p.job.fits(c.entries); err != nil {
+		return err
+	}
 	content, err := contentHash(c.entries)
 	if err != nil {
 		return err
@@ -160,6 +200,20 @@ func (p *product) pack(ctx context.Context, c contents) error {
 	}
 	p.job.report("packed")
 	return ctx.Err()
+}
+
+// fits looks whether the target takes as much.
+func (job Job) fits(entries []entry) error {
+	limit := job.Recipe.Limit
+	n, err := unpacked(entries)
+	if err != nil || limit.Bytes == 0 || n <= limit.Bytes {
+		return err
+	}
+	const mib = 1 << 20
+	return &layoutError{
+		fmt.Sprintf("the artifact has %d MiB unpacked, and %s takes %d MiB at most (%s)", (n+mib-1)/mib, job.Target, limit.Bytes/mib, limit.Source),
+		"embed less, and keep what is large in a bucket",
+	}
 }
 
 // publish puts the artifact into its place.

@@ -24,9 +24,9 @@ type goPackage struct {
 
 // goModule is what go list says of a module.
 type goModule struct {
-	Path, Version, GoVersion string
-	Main                     bool
-	Replace                  *struct{ Path, Version string }
+	Path, Version, GoVersion, GoMod string
+	Main                            bool
+	Replace                         *struct{ Path, Version string }
 }
 
 // module returns where a module comes from.

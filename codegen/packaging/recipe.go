@@ -26,6 +26,16 @@ type Recipe struct {
 	Files string
 	// Parameters of the generated infrastructure.
 	Parameters Parameters
+	// Limit is what the target takes at most.
+	Limit Limit
+}
+
+// Limit is how large an artifact may be, unpacked.
+type Limit struct {
+	// Bytes is 0 where there is no limit.
+	Bytes int64
+	// Source is the vendor's page.
+	Source string
 }
 
 // Parameters are the names by which generated infrastructure takes what a build decides; empty where it takes no such thing.

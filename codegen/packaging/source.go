@@ -26,7 +26,7 @@ func (e *layoutError) Error() string { return e.reason }
 // network. The module has the import path that the package has in the app, so that it may import what is internal to the app.
 //
 // Nothing is replaced: in a vendor folder the app's own modules, and those that have no version, stand like any other.
-func sourceEntries(job Job, g graph, root *goPackage) ([]entry, error) {
+func sourceEntries(job Job, g graph, root *goPackage, debug []*modfile.Godebug) ([]entry, error) {
 	name := root.ImportPath
 	if !dotted(name) {
 		name = standIn + name
@@ -38,7 +38,7 @@ func sourceEntries(job Job, g graph, root *goPackage) ([]entry, error) {
 		}
 	}
 	entries := []entry{
-		{path: "go.mod", mode: plainMode, data: goMod(name, g)},
+		{path: "go.mod", mode: plainMode, data: goMod(name, g, debug)},
 		{path: "vendor/modules.txt", mode: plainMode, data: modulesTxt(g, root)},
 	}
 	for file, data := range job.Generated.All() {
@@ -71,8 +71,33 @@ func internal(g graph, root *goPackage) string {
 	return ""
 }
 
+// godebug are the settings for the time of running of the app's go.mod or, in a workspace, of go.work, which counts there.
+func (t toolchain) godebug(m *goModule) ([]*modfile.Godebug, error) {
+	file := m.GoMod
+	inWork := t.work != "" && t.work != "off"
+	if inWork {
+		file = t.work
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	if inWork {
+		work, err := modfile.ParseWork(file, data, nil)
+		if err != nil {
+			return nil, err
+		}
+		return work.Godebug, nil
+	}
+	mod, err := modfile.Parse(file, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	return mod.Godebug, nil
+}
+
 // goMod requires every module of the graph, so that it says what vendor/modules.txt says.
-func goMod(name string, g graph) []byte {
+func goMod(name string, g graph, debug []*modfile.Godebug) []byte {
 	var b bytes.Buffer
 	language := ""
 	for _, m := range g.modules() {
@@ -80,7 +105,11 @@ func goMod(name string, g graph) []byte {
 			language = m.GoVersion
 		}
 	}
-	fmt.Fprintf(&b, "module %s\n\ngo %s\n\nrequire (\n", modfile.AutoQuote(name), cmp.Or(language, "1.24"))
+	fmt.Fprintf(&b, "module %s\n\ngo %s\n\n", modfile.AutoQuote(name), cmp.Or(language, "1.24"))
+	for _, d := range debug {
+		fmt.Fprintf(&b, "godebug %s=%s\n", d.Key, d.Value)
+	}
+	b.WriteString("require (\n")
 	for _, m := range g.modules() {
 		fmt.Fprintf(&b, "\t%s %s\n", modfile.AutoQuote(m.Path), required(m))
 	}

@@ -44,7 +44,7 @@ require (
 	example.org/old v0.1.0
 )
 `
-	if got := string(goMod(root.ImportPath, g)); got != wantMod {
+	if got := string(goMod(root.ImportPath, g, nil)); got != wantMod {
 		t.Errorf("go.mod is\n%swant\n%s", got, wantMod)
 	}
 	wantModules := `# example.com/app v0.0.0

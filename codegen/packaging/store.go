@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/isobar-dev/isobar/codegen/artifact"
 )
@@ -88,18 +89,27 @@ func openStores(ctx context.Context, jobs []Job) ([]*store, int, error) {
 		}
 		done <- nil
 	}()
-	select {
-	case err := <-done:
-		return stores, n, err
-	case <-ctx.Done(): // another build may take long to leave a folder
-		go func() {
-			if <-done == nil {
-				closeStores(stores)
+	for patience := time.After(patience); ; {
+		select {
+		case err := <-done:
+			return stores, n, err
+		case <-patience:
+			for _, job := range jobs {
+				job.report("waiting for another build to leave the folder")
 			}
-		}()
-		return nil, order[0], ctx.Err()
+		case <-ctx.Done(): // another build may take long to leave a folder
+			go func() {
+				if <-done == nil {
+					closeStores(stores)
+				}
+			}()
+			return nil, order[0], ctx.Err()
+		}
 	}
 }
+
+// patience is how long a build waits for another one before it says so.
+const patience = 2 * time.Second
 
 func closeStores(stores []*store) {
 	for _, s := range stores {
@@ -110,6 +120,9 @@ func closeStores(stores []*store) {
 }
 
 func (s *store) prepare() error {
+	if _, err := os.Lstat(filepath.Join(s.dir, artifact.ManifestName)); err == nil {
+		return &layoutError{"the folder " + s.dir + " holds generated files", "build into another folder with --out"}
+	}
 	if err := s.ignore(); err != nil {
 		return err
 	}
@@ -135,13 +148,27 @@ func (s *store) prepare() error {
 	return nil
 }
 
-// ignore has git ignore the folder, whatever else fails.
+// ignore has git ignore the folder, whatever else fails, unless there is something of somebody else's in it.
 func (s *store) ignore() error {
-	file := filepath.Join(s.dir, ".gitignore")
-	if old, err := os.ReadFile(file); err == nil && len(old) > 0 {
-		return nil
+	const ignoreName = ".gitignore"
+	files, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
 	}
-	return os.WriteFile(file, []byte("*\n"), 0o644)
+	for _, f := range files {
+		switch name := f.Name(); {
+		case slices.Contains([]string{recordName, stagingName, cacheName, sourceName}, name), strings.HasSuffix(name, ".zip"), strings.HasSuffix(name, ".cdx.json"):
+		case name == ignoreName && isEmpty(f): // an interrupted build has left it
+		default:
+			return nil
+		}
+	}
+	return os.WriteFile(filepath.Join(s.dir, ignoreName), []byte("*\n"), 0o644)
+}
+
+func isEmpty(f fs.DirEntry) bool {
+	info, err := f.Info()
+	return err == nil && info.Size() == 0
 }
 
 // close clears away what has not become part of the artifact, and lets other builds in.

@@ -19,6 +19,7 @@ type toolchain struct {
 	env  []string
 	arch string
 	args []string // of go build and go list: the tags
+	work string   // the workspace's file; empty, or off, for none
 }
 
 // goError is a go command that failed.
@@ -30,31 +31,43 @@ type goError struct {
 func (e *goError) Error() string { return e.output }
 func (e *goError) Unwrap() error { return e.err }
 
-// newToolchain looks at the go command's configuration, of which only what says where modules come from is kept.
+// kept is what a person's configuration of the go command may say: where modules come from, and where what is made is kept.
+// https://pkg.go.dev/cmd/go#hdr-Environment_variables
+var kept = []string{
+	"GOPROXY", "GOPRIVATE", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOAUTH", "GOPATH", "GOMODCACHE", "GOCACHE",
+	"GOCACHEPROG", "GOTMPDIR", "GOTOOLCHAIN", "GOWORK",
+}
+
+// newToolchain looks at the go command's configuration, of which only what is kept counts: a person's own file is not read again.
 func newToolchain(ctx context.Context, dir string) (toolchain, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return toolchain{}, err
 	}
 	t := toolchain{dir: abs, env: os.Environ()}
-	out, err := t.run(ctx, "env", "-json", "GOFLAGS")
+	out, err := t.run(ctx, slices.Concat([]string{"env", "-json", "GOFLAGS"}, kept)...)
 	if err != nil {
 		return toolchain{}, err
 	}
-	var config struct{ GOFLAGS string }
+	var config map[string]string
 	if err := json.Unmarshal(out, &config); err != nil {
 		return toolchain{}, err
 	}
-	// An empty GOFLAGS would be read from the user's file.
+	for _, name := range kept {
+		if value := config[name]; value != "" {
+			t.env = append(t.env, name+"="+value)
+		}
+	}
+	t.work = config["GOWORK"]
 	flags := []string{"-buildvcs=false"}
-	for flag := range strings.FieldsSeq(config.GOFLAGS) {
+	for flag := range strings.FieldsSeq(config["GOFLAGS"]) {
 		name, _, _ := strings.Cut(strings.TrimPrefix(flag, "-"), "=")
 		if slices.Contains([]string{"mod", "-mod", "modfile", "-modfile", "modcacherw", "-modcacherw"}, name) {
 			flags = append(flags, flag)
 		}
 	}
-	t.env = append(t.env, "GOFLAGS="+strings.Join(flags, " "), "GOOS=linux", "CGO_ENABLED=0", "GOAMD64=v1", "GOARM64=v8.0",
-		"GOEXPERIMENT=", "GODEBUG=", "GOFIPS140=off")
+	t.env = append(t.env, "GOENV=off", "GOFLAGS="+strings.Join(flags, " "), "GOOS=linux", "CGO_ENABLED=0", "GOAMD64=v1", "GOARM64=v8.0",
+		"GOEXPERIMENT=", "GODEBUG=", "GOFIPS140=off", "GO_EXTLINK_ENABLED=")
 	if os.Getenv("GOGC") == "" {
 		// The linker is done before it would have needed the memory back: an eighth of its time.
 		t.env = append(t.env, "GOGC=400")

@@ -34,6 +34,23 @@ const (
 // earliest is the first moment that a zip can name.
 var earliest = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
+// unpacked is how many bytes entries have.
+func unpacked(entries []entry) (int64, error) {
+	var n int64
+	for _, e := range entries {
+		n += int64(len(e.data))
+		if e.file == "" {
+			continue
+		}
+		info, err := os.Stat(e.file)
+		if err != nil {
+			return 0, err
+		}
+		n += info.Size()
+	}
+	return n, nil
+}
+
 // digest is the hash of a zip, with its size.
 type digest struct {
 	Size   int64  `json:"size"`

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -107,6 +108,28 @@ func TestZipOnAFullDisk(t *testing.T) {
 		disk := fullDisk(room)
 		if _, err := writeZip(&disk, sample(t)); !errors.Is(err, errFull) {
 			t.Errorf("with room for %d of %d bytes: %v", room, whole.Size, err)
+		}
+	}
+}
+
+// What the target would not take is refused before it is written.
+func TestLimit(t *testing.T) {
+	job := Job{Target: "x", Recipe: Recipe{Limit: Limit{Bytes: 10 << 20, Source: "https://example.com/limits"}}}
+	file := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int64]string{
+		10<<20 - 1: "", // and one byte of data
+		10 << 20:   "the artifact has 11 MiB unpacked, and x takes 10 MiB at most (https://example.com/limits)",
+		30 << 20:   "the artifact has 31 MiB unpacked, and x takes 10 MiB at most (https://example.com/limits)",
+	} {
+		if err := os.Truncate(file, size); err != nil {
+			t.Fatal(err)
+		}
+		err := job.fits([]entry{{path: "bootstrap", file: file}, {path: "a", data: []byte("a")}})
+		if got := fmt.Sprint(err); err != nil && got != want || err == nil && want != "" {
+			t.Errorf("of %d bytes: %v", size, err)
 		}
 	}
 }

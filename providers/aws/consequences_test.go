@@ -40,7 +40,7 @@ func TestReplacements(t *testing.T) {
 		}
 		for p, rule := range row.Rules {
 			first, _, _ := strings.Cut(p, ".")
-			if !slices.Contains(schema.Properties, first) && first != "DependsOn" && first != "Tags" {
+			if !slices.Contains(schema.Properties, first) && !slices.Contains([]string{"DependsOn", "Tags", "DeletionPolicy", "UpdateReplacePolicy"}, first) {
 				t.Errorf("%s has no property %s", name, p)
 			}
 			if rule.Effect == change.Replaced && !slices.Contains(schema.CreateOnly, p) && !slices.Contains(schema.Conditional, p) && !slices.Contains(pages, name+" "+p) {

@@ -20,5 +20,6 @@ func (Wing) Package(raw spec.Raw) (packaging.Recipe, diag.List) {
 		Arch:       architectures[s.Architecture.Value],
 		Tags:       []string{"disable_grpc_modules", "grpcnotrace", "lambda.norpc"},
 		Parameters: packaging.Parameters{Artifact: "ArtifactKey", Stage: "Stage"},
+		Limit:      packaging.Limit{Bytes: 250 << 20, Source: "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"},
 	}, diags
 }

@@ -2,8 +2,10 @@ package azure
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/change"
+	"github.com/isobar-dev/isobar/spec"
 )
 
 // Pages of Azure.
@@ -27,30 +29,27 @@ func (Wing) Consequences() change.Table {
 }
 
 // refused has properties that cannot be updated.
-func refused(page string, properties ...string) map[string]change.Rule {
-	rules := map[string]change.Rule{}
+func refused(page string, properties ...string) change.Rules {
+	rules := change.Rules{}
 	for _, p := range properties {
 		rules[p] = change.Rule{Effect: change.Refused, Source: page}
 	}
 	return rules
 }
 
-// and adds the rules of one table to those of another.
-func and(rules, more map[string]change.Rule) map[string]change.Rule {
-	for path, r := range more {
-		rules[path] = r
+// restarts has properties whose new value restarts the app.
+func restarts(properties ...string) change.Rules {
+	rules := change.Rules{}
+	for _, p := range properties {
+		rules[p] = change.Rule{Effect: change.Interrupted, Source: pageUpdates}
 	}
 	return rules
 }
 
-// about adds what properties are about; those that are there keep their effect.
-func about(rules map[string]change.Rule, class change.Class, properties ...string) map[string]change.Rule {
-	for _, p := range properties {
-		r := rules[p]
-		r.Class = class
-		rules[p] = r
-	}
-	return rules
+// expirations are after how many days objects, and their versions, are deleted.
+var expirations = []string{
+	"properties.policy.rules.definition.actions.baseBlob.delete.daysAfterModificationGreaterThan",
+	"properties.policy.rules.definition.actions.version.delete.daysAfterCreationGreaterThan",
 }
 
 func source(kind string) string { return pageReference + kind }
@@ -67,12 +66,20 @@ func consequences() map[string]change.Type {
 	for _, some := range []map[string]change.Type{messagingTypes(), storageTypes(), tableTypes(), appTypes(), accessTypes(), fileTypes()} {
 		maps.Copy(types, some)
 	}
+	// Continuous backup cannot be given up.
+	// https://learn.microsoft.com/azure/cosmos-db/migrate-continuous-backup
+	types["Microsoft.DocumentDB/databaseAccounts"].Rules["properties.backupPolicy"] = change.Rule{Class: change.Protection, Stays: true}
+	// A container takes items of any key: those that are stored under another one stay, and are not found.
+	types[change.TypeClient].Rules["Key"] = change.Rule{Hides: change.Items}
 	for kind, t := range types {
-		if t.Rules == nil {
-			t.Rules = map[string]change.Rule{}
-			types[kind] = t
+		if !strings.HasPrefix(kind, "Microsoft.") { // it is of the files, which are deployed as a whole
+			t.Gone = change.Removed
 		}
-		about(t.Rules, change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+		if t.Rules == nil {
+			t.Rules = change.Rules{}
+		}
+		t.Rules.About(change.Name, "tags", "dependsOn", "apiVersion", "symbol")
+		types[kind] = t
 	}
 	return types
 }
@@ -82,29 +89,32 @@ func messagingTypes() map[string]change.Type {
 	return map[string]change.Type{
 		"Microsoft.ServiceBus/namespaces": {
 			Billed: true, Source: source("microsoft.servicebus/namespaces"),
-			Rules: about(about(refused(pageMoving, "location"), change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess",
-				"properties.minimumTlsVersion"), change.Cost, "sku"),
+			Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimumTlsVersion").
+				About(change.Cost, "sku").
+				Worse(change.Off, "properties.disableLocalAuth").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.minimumTlsVersion"),
 		},
 		"Microsoft.ServiceBus/namespaces/queues": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/queues"),
-			Rules: about(and(refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning"),
-				refused(pageNoDuplicates, "properties.requiresDuplicateDetection")), change.Delivery,
-				append([]string{"properties.requiresDuplicateDetection", "properties.maxSizeInMegabytes"}, channelDelivery...)...),
+			Rules: refused(pageNoSessions, "properties.requiresSession", "properties.enablePartitioning").
+				And(refused(pageNoDuplicates, "properties.requiresDuplicateDetection")).
+				About(change.Delivery, append([]string{"properties.requiresDuplicateDetection", "properties.maxSizeInMegabytes"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics": {
 			Source: source("microsoft.servicebus/namespaces/topics"),
-			Rules: about(and(refused(pageNoDuplicates, "properties.requiresDuplicateDetection"), refused(pageNoSessions, "properties.enablePartitioning")),
-				change.Delivery, "properties.defaultMessageTimeToLive", "properties.maxSizeInMegabytes",
-				"properties.requiresDuplicateDetection", "properties.supportOrdering"),
+			Rules: refused(pageNoDuplicates, "properties.requiresDuplicateDetection").
+				And(refused(pageNoSessions, "properties.enablePartitioning")).
+				About(change.Delivery, "properties.defaultMessageTimeToLive", "properties.maxSizeInMegabytes", "properties.requiresDuplicateDetection", "properties.supportOrdering"),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions": {
 			Holds: change.Messages, Source: source("microsoft.servicebus/namespaces/topics/subscriptions"),
-			Rules: about(refused(pageNoSessions, "properties.requiresSession"), change.Delivery,
-				append([]string{"properties.deadLetteringOnFilterEvaluationExceptions"}, channelDelivery...)...),
+			Rules: refused(pageNoSessions, "properties.requiresSession").
+				About(change.Delivery, append([]string{"properties.deadLetteringOnFilterEvaluationExceptions"}, channelDelivery...)...),
 		},
 		"Microsoft.ServiceBus/namespaces/topics/subscriptions/rules": {
 			Source: source("microsoft.servicebus/namespaces/topics/subscriptions/rules"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+			Rules:  change.Rules{}.About(change.Delivery, "properties"),
 		},
 		"Microsoft.EventGrid/systemTopics": {
 			Source: source("microsoft.eventgrid/systemtopics"),
@@ -112,7 +122,7 @@ func messagingTypes() map[string]change.Type {
 		},
 		"Microsoft.EventGrid/systemTopics/eventSubscriptions": {
 			Source: source("microsoft.eventgrid/systemtopics/eventsubscriptions"),
-			Rules:  about(map[string]change.Rule{}, change.Delivery, "properties"),
+			Rules:  change.Rules{}.About(change.Delivery, "properties"),
 		},
 	}
 }
@@ -122,29 +132,37 @@ func storageTypes() map[string]change.Type {
 	return map[string]change.Type{
 		"Microsoft.Storage/storageAccounts": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts"),
-			Rules: about(about(and(refused(pageMoving, "location"), refused(pageStorage, "properties.isHnsEnabled")),
-				change.Exposure, "properties.allowBlobPublicAccess", "properties.allowSharedKeyAccess", "properties.publicNetworkAccess",
-				"properties.supportsHttpsTrafficOnly", "properties.minimumTlsVersion", "properties.networkAcls"),
-				change.Cost, "sku", "properties.accessTier"),
+			Rules: refused(pageMoving, "location").
+				And(refused(pageStorage, "properties.isHnsEnabled")).
+				About(change.Exposure, "properties.allowBlobPublicAccess", "properties.allowSharedKeyAccess", "properties.publicNetworkAccess",
+					"properties.supportsHttpsTrafficOnly", "properties.minimumTlsVersion", "properties.networkAcls").
+				About(change.Cost, "sku", "properties.accessTier"),
 			Open: []change.Condition{{Path: "properties.allowBlobPublicAccess", Value: "true"}},
 		},
 		"Microsoft.Storage/storageAccounts/blobServices": {
 			Source: source("microsoft.storage/storageaccounts/blobservices"),
-			Rules: about(about(map[string]change.Rule{}, change.Cost, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy"),
-				change.Exposure, "properties.cors"),
+			Rules: change.Rules{}.About(change.Protection, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy").
+				About(change.Exposure, "properties.cors").
+				Worse(change.Off, "properties.isVersioningEnabled", "properties.containerDeleteRetentionPolicy").
+				Worse(change.Gained, "properties.cors"),
 		},
 		"Microsoft.Storage/storageAccounts/blobServices/containers": {
 			Holds: change.Objects, Source: source("microsoft.storage/storageaccounts/blobservices/containers"),
-			Rules: about(map[string]change.Rule{}, change.Exposure, "properties.publicAccess"),
+			Rules: change.Rules{}.About(change.Exposure, "properties.publicAccess").Worse(change.Gained, "properties.publicAccess"),
 			Open:  []change.Condition{{Path: "properties.publicAccess", Value: "Blob"}, {Path: "properties.publicAccess", Value: "Container"}},
 		},
 		"Microsoft.Storage/storageAccounts/managementPolicies": {
 			Source: source("microsoft.storage/storageaccounts/managementpolicies"),
-			Rules:  about(map[string]change.Rule{}, change.Cost, "properties"),
+			// A new rule is for what there is already.
+			Acts: spec.KindBucket,
+			Rules: change.Rules{}.About(change.Cost, append([]string{"properties"}, expirations...)...).
+				Loses(change.Lowered, change.Objects, expirations...),
 		},
 		"Microsoft.KeyVault/vaults": {
 			Holds: change.Values, Source: source("microsoft.keyvault/vaults"),
-			Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls"),
+			Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.publicNetworkAccess", "properties.networkAcls").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.networkAcls"),
 		},
 		"Microsoft.KeyVault/vaults/secrets": {Holds: change.Values, Source: source("microsoft.keyvault/vaults/secrets")},
 	}
@@ -155,9 +173,12 @@ func tableTypes() map[string]change.Type {
 	return map[string]change.Type{
 		"Microsoft.DocumentDB/databaseAccounts": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts"),
-			Rules: about(about(refused(pageCosmos, "location", "kind", "properties.capabilities", "properties.databaseAccountOfferType"),
-				change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules"),
-				change.Cost, "properties.backupPolicy", "properties.locations"),
+			Rules: refused(pageMoving, "location").
+				And(refused(pageCosmos, "kind", "properties.capabilities", "properties.databaseAccountOfferType")).
+				About(change.Exposure, "properties.disableLocalAuth", "properties.publicNetworkAccess", "properties.minimalTlsVersion", "properties.ipRules").
+				About(change.Cost, "properties.locations").
+				Worse(change.Off, "properties.disableLocalAuth").
+				Worse(change.Turned, "properties.publicNetworkAccess", "properties.minimalTlsVersion"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases"),
@@ -165,8 +186,8 @@ func tableTypes() map[string]change.Type {
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers": {
 			Holds: change.Items, Source: source("microsoft.documentdb/databaseaccounts/sqldatabases/containers"),
-			Rules: about(refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy"),
-				change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
+			Rules: refused(pageCosmos, "properties.resource.id", "properties.resource.partitionKey", "properties.resource.uniqueKeyPolicy").
+				About(change.Cost, "properties.resource.indexingPolicy", "properties.resource.defaultTtl"),
 		},
 		"Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments": {
 			Class: change.Permission, Source: source("microsoft.documentdb/databaseaccounts/sqlroleassignments"),
@@ -179,35 +200,40 @@ func appTypes() map[string]change.Type {
 	return map[string]change.Type{
 		"Microsoft.Web/serverfarms": {
 			Source: source("microsoft.web/serverfarms"),
-			Rules:  about(refused(pageMoving, "location", "properties.reserved"), change.Cost, "sku"),
+			Rules:  refused(pageMoving, "location", "properties.reserved").About(change.Cost, "sku"),
 		},
 		// A change of the app or its settings restarts it.
 		"Microsoft.Web/sites": {
 			Source: source("microsoft.web/sites"),
-			Rules: about(about(and(refused(pageMoving, "location"), map[string]change.Rule{
-				"properties": {Effect: change.Interrupted, Source: pageUpdates}, "properties.functionAppConfig.scaleAndConcurrency": {Effect: change.Interrupted, Source: pageUpdates},
-			}), change.Cost, "properties.functionAppConfig.scaleAndConcurrency"), change.Exposure, "properties.siteConfig.cors", "properties.siteConfig.minTlsVersion",
-				"properties.httpsOnly", "properties.publicNetworkAccess"),
+			Rules: refused(pageMoving, "location").
+				And(restarts("properties", "properties.functionAppConfig.scaleAndConcurrency", "properties.siteConfig.cors", "properties.httpsOnly",
+					"properties.publicNetworkAccess")).
+				About(change.Cost, "properties.functionAppConfig.scaleAndConcurrency").
+				About(change.Exposure, "properties.siteConfig.cors", "properties.siteConfig.minTlsVersion", "properties.httpsOnly",
+					"properties.publicNetworkAccess").
+				Worse(change.Off, "properties.httpsOnly").
+				Worse(change.Gained, "properties.siteConfig.cors"),
 		},
 		"Microsoft.Web/sites/basicPublishingCredentialsPolicies": {
 			Source: source("microsoft.web/sites/basicpublishingcredentialspolicies"),
-			Rules:  about(map[string]change.Rule{}, change.Exposure, "properties.allow"),
+			Rules:  change.Rules{}.About(change.Exposure, "properties.allow"),
 			Open:   []change.Condition{{Path: "properties.allow", Value: "true"}},
 		},
 		"Microsoft.Web/sites/config": {
 			Source: source("microsoft.web/sites/config-appsettings"),
-			Rules:  map[string]change.Rule{"properties": {Effect: change.Interrupted, Source: pageUpdates}},
+			Rules:  restarts("properties"),
 		},
 		"Microsoft.OperationalInsights/workspaces": {
 			Holds: change.Logs, Source: source("microsoft.operationalinsights/workspaces"),
-			Rules: about(refused(pageMoving, "location"), change.Cost, "properties.retentionInDays", "properties.sku"),
+			Rules: refused(pageMoving, "location").About(change.Cost, "properties.retentionInDays", "properties.sku"),
 		},
 		"Microsoft.Insights/components": {
 			Source: source("microsoft.insights/components"), Rules: refused(pageMoving, "location"),
 		},
 		"Microsoft.Insights/metricAlerts": {Billed: true, Source: source("microsoft.insights/metricalerts")},
 		"Microsoft.Logic/workflows": {
-			Source: source("microsoft.logic/workflows"), Rules: about(refused(pageMoving, "location"), change.Exposure, "properties.accessControl"),
+			Holds: change.Executions, Source: source("microsoft.logic/workflows"), Rules: refused(pageMoving, "location").
+				About(change.Exposure, "properties.accessControl"),
 		},
 	}
 }
@@ -217,8 +243,8 @@ func accessTypes() map[string]change.Type {
 	return map[string]change.Type{
 		"Microsoft.Authorization/roleAssignments": {
 			Class: change.Permission, Source: pageRoles,
-			Rules: about(refused(pageRoles, "properties.principalId", "properties.roleDefinitionId"), change.Permission, "properties.principalId",
-				"properties.roleDefinitionId"),
+			Rules: refused(pageRoles, "properties.principalId", "properties.roleDefinitionId").
+				About(change.Permission, "properties.principalId", "properties.roleDefinitionId"),
 		},
 		"Microsoft.Authorization/locks": {Source: source("microsoft.authorization/locks")},
 		"Microsoft.ManagedIdentity/userAssignedIdentities": {
@@ -230,9 +256,9 @@ func accessTypes() map[string]change.Type {
 // fileTypes are the files of the app's package, which restarts the app when it is deployed, and the statements around resources.
 func fileTypes() map[string]change.Type {
 	return map[string]change.Type{
-		typeBinding: {Rules: about(map[string]change.Rule{}, change.Delivery, "retry", "bindings")},
+		typeBinding: {Rules: change.Rules{}.About(change.Delivery, "retry", "bindings")},
 		typeHost: {
-			Rules: about(map[string]change.Rule{}, change.Delivery, "extensions", "functionTimeout"),
+			Rules: change.Rules{}.About(change.Delivery, "extensions", "functionTimeout"),
 		},
 		typeModule:    {Class: change.Name},
 		typeOutput:    {Class: change.Name},
@@ -246,5 +272,6 @@ func fileTypes() map[string]change.Type {
 
 		change.TypeHandler:    change.HandlerType(),
 		change.TypeEntrypoint: change.EntrypointType(),
+		change.TypeClient:     change.ClientType(),
 	}
 }

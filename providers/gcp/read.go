@@ -2,6 +2,7 @@ package gcp
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/access"
@@ -13,14 +14,15 @@ import (
 
 // The types of what a tree has beside resources.
 const (
-	typeData     = "data"
-	typeLocals   = "locals"
-	typeOutput   = "output"
-	typeProvider = "provider"
-	typeSource   = "source of a workflow"
-	typeStage    = "tfvars"
-	typeSettings = "terraform"
-	typeVariable = "variable"
+	typeCollection = "collection"
+	typeData       = "data"
+	typeLocals     = "locals"
+	typeOutput     = "output"
+	typeProvider   = "provider"
+	typeSource     = "source of a workflow"
+	typeStage      = "tfvars"
+	typeSettings   = "terraform"
+	typeVariable   = "variable"
 )
 
 // Deployment reads a module, of this version or an older one, back into what it deploys: as a stage of that name does or, when the
@@ -44,7 +46,7 @@ func (Wing) Deployment(files *artifact.Set, stage string) (change.Deployment, er
 			if err != nil {
 				return change.Deployment{}, err
 			}
-			resources = append(resources, found...)
+			resources = append(append(resources, found...), collections(found)...)
 		}
 	}
 	m.Forget("stage")
@@ -66,9 +68,49 @@ func (Wing) Deployment(files *artifact.Set, stage string) (change.Deployment, er
 	for _, b := range m.Blocks {
 		resources = append(resources, read(declared(b), m.Leaves(b)))
 	}
+	placed(resources)
 	change.Adopt(resources, typeOutput)
 	resources = change.Sorted(resources)
 	return change.Deployment{Resources: resources, Grants: permitted(resources)}, nil
+}
+
+// collections are the tables that code uses: nothing but their documents makes them, so that they are in no file of Terraform.
+func collections(entrypoint []change.Resource) []change.Resource {
+	var found []change.Resource
+	for i := range entrypoint {
+		r := &entrypoint[i]
+		if key, ok := property(r, "Key"); ok && r.Type == change.TypeClient {
+			c := change.Resource{Type: typeCollection, Key: r.Owner.Name, Address: "collection " + r.Owner.Name, File: r.File, Owner: r.Owner}
+			c.Set("key", key, "")
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// placed says of resources that name no project that they are in the provider's.
+func placed(resources []change.Resource) {
+	at := slices.IndexFunc(resources, func(r change.Resource) bool { return r.Type == typeProvider && r.Key == "google" })
+	if at < 0 {
+		return
+	}
+	project, named := property(&resources[at], "project")
+	for i := range resources {
+		r := &resources[i]
+		if _, own := property(r, "project"); named && !own && slices.Contains(inProject, r.Type) {
+			r.Set("project", project, "")
+		}
+	}
+}
+
+// property is one of a resource whose properties are in no order yet.
+func property(r *change.Resource, path string) (string, bool) {
+	for _, p := range r.Properties {
+		if p.Path == path {
+			return p.Value, true
+		}
+	}
+	return "", false
 }
 
 func read(r change.Resource, leaves []hclread.Leaf) change.Resource {

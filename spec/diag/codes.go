@@ -117,7 +117,7 @@ func Codes() []Entry {
 		{NotWritable, "cannot be written", "The file system refused. Nothing was changed."},
 		{NotCompiled, "does not compile", "The Go compiler refuses the app's code, and no artifact was changed; or, as a warning, a handler's package does not parse, so that its handlers were not looked at."},
 		{Cgo, "needs cgo", "A package has nothing but cgo. Artifacts are compiled without it, so that they need no C libraries and are the same on every machine."},
-		{NoLayout, "cannot be packed", "The artifact is source that is compiled elsewhere, and the app cannot be laid out so that it compiles there."},
+		{NoLayout, "cannot be packed", "The app cannot be laid out as its target takes it: it is source that would not compile there, there is a file beside what is generated, the folder for artifacts holds something else, or it is more than the target takes."},
 		{NoToolchain, "no go command", "Artifacts are compiled with the go command on the PATH, and there is none."},
 		{Interrupted, "interrupted", "The build was asked to end before it was done. The artifacts are those of the build before."},
 		{NoState, "no such state", "A state goes on with one that is not in the same graph. States of a branch or of a Map's item lead to each other alone."},

@@ -152,7 +152,7 @@ func (p *program) base(ctx context.Context, c comparison) (side, diag.List) {
 		return side{}, diags
 	}
 	s := side{label: name, tree: tree}
-	s, diags = p.revision(s, inside, commit, c)
+	s, diags = p.revision(s, repository, inside, commit, c)
 	return s, append(found, diags...)
 }
 
@@ -238,7 +238,7 @@ func within(r *git.Repository, spec string) (string, error) {
 }
 
 // revision reads a side from a commit.
-func (p *program) revision(s side, file, commit string, c comparison) (side, diag.List) {
+func (p *program) revision(s side, repository *git.Repository, file, commit string, c comparison) (side, diag.List) {
 	if c.committed {
 		deploy, err := fs.Sub(s.tree, path.Join(path.Dir(file), "deploy"))
 		if err != nil {
@@ -246,9 +246,20 @@ func (p *program) revision(s side, file, commit string, c comparison) (side, dia
 		}
 		return p.trees(s, deploy, path.Join(path.Dir(file), "deploy")+" of "+s.label, c)
 	}
-	if _, err := fs.Stat(s.tree, file); errors.Is(err, fs.ErrNotExist) {
-		s.none = true
-		return s, nil
+	info, err := fs.Stat(s.tree, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		was, renamed := repository.RenamedFrom(commit, file)
+		if !renamed {
+			s.none = true
+			return s, nil
+		}
+		file = was
+		info, err = fs.Stat(s.tree, file)
+	}
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		var diags diag.List
+		diags.Errorf(diag.NoBase, diag.Position{File: file}, "the spec is a symbolic link at %s, and links are not followed", s.label).Hint = "name what it links to: --spec FILE"
+		return s, diags
 	}
 	const short = 7
 	s, diags := p.generated(s, c, func() (codegen.Source, *plan.App, diag.List) { return loadPast(s.tree, commit[:short]+":", file) })

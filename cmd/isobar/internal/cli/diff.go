@@ -53,7 +53,7 @@ is a revision of git, of which no checkout is made, or a folder with a spec or g
 			if err := c.check(cmd); err != nil {
 				return usage(cmd, err)
 			}
-			v, err := p.diffView(cmd)
+			v, err := p.diffView(cmd, c)
 			if err != nil {
 				return err
 			}
@@ -96,9 +96,9 @@ func (c comparison) check(cmd *cobra.Command) error {
 }
 
 // diffView returns the view that --format asks for, which markdown is one of.
-func (p *program) diffView(cmd *cobra.Command) (view.View, error) {
+func (p *program) diffView(cmd *cobra.Command, c comparison) (view.View, error) {
 	if p.format == view.Markdown {
-		return view.NewMarkdown(p.streams()), nil
+		return view.NewMarkdown(p.streams(), c.stage), nil
 	}
 	return p.view(cmd, view.Markdown)
 }

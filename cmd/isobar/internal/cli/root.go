@@ -28,8 +28,8 @@ const (
 // Environment is what a run takes from outside.
 type Environment struct {
 	Out, Err io.Writer
-	// Color is true when Err is a terminal whose user wants colour.
-	Color bool
+	// Color is true when Err is a terminal whose user wants colour, and ColorOut when Out is.
+	Color, ColorOut bool
 	// Wings are the clouds that can be generated for.
 	Wings []providers.Provider
 }
@@ -201,7 +201,7 @@ func (p *program) view(cmd *cobra.Command, more ...string) (view.View, error) {
 }
 
 func (p *program) streams() view.Streams {
-	return view.Streams{Out: p.Out, Err: p.Err, Color: p.Color, Source: p.spec}
+	return view.Streams{Out: p.Out, Err: p.Err, Color: p.Color, ColorOut: p.ColorOut, Source: p.spec}
 }
 
 // targetFlag adds --target, which names some of the spec's targets.

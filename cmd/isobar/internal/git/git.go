@@ -69,6 +69,21 @@ func (r *Repository) MergeBase(commit string) (string, bool) {
 	return id, err == nil && id != ""
 }
 
+// RenamedFrom returns the path that a file of the working tree had in a commit, and false when it is not a renamed one.
+func (r *Repository) RenamedFrom(commit, path string) (string, bool) {
+	out, err := r.run("diff", "--find-renames", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", "--no-textconv", "--ignore-submodules", commit, "--")
+	if err != nil {
+		return "", false
+	}
+	fields := strings.Split(out, "\x00") // a status, the path before, the path after
+	for i := 0; i+2 < len(fields); i += 3 {
+		if fields[i+2] == path {
+			return fields[i+1], true
+		}
+	}
+	return "", false
+}
+
 // DefaultBranch returns the branch that changes are merged into: what the remote says, or one of the usual names.
 func (r *Repository) DefaultBranch() (string, error) {
 	candidates := []string{"refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"}

@@ -47,7 +47,8 @@ type line struct {
 	below  []leaf
 	added  bool   // of permissions
 	on     string // the resource that a permission is for
-	stays  bool   // a permission that nothing takes away
+	stays  string // what is still to be done about a permission
+	tone   string // the colour
 }
 
 // leaf is a value that differs.
@@ -80,13 +81,20 @@ func (d Diff) verdict() string {
 	}
 	on(d.Refusing(), "the deployment fails")
 	on(d.Filled(), "the deployment fails unless something is emptied first")
+	on(d.Hiding(), "data no longer found")
+	on(d.Leaving(), "data left behind")
 	on(d.Interrupting(), "interruption")
 	on(d.Opened(), "opened to everybody")
+	on(d.Exposed(), "exposed to more")
 	on(d.Widened(), "permissions widened")
+	on(d.Unprotected(), "data protected less")
 	on(d.Closed(), "closed to the public")
 	on(d.Narrowed(), "permissions narrowed")
 	if n := len(d.Findings); n > 0 && len(parts) == 0 {
 		parts = append(parts, plural(n, "difference")+" between clouds")
+	}
+	if len(parts) == 0 && len(d.Subjects) > 0 {
+		parts = []string{"names, labels and references change"}
 	}
 	if len(parts) == 0 {
 		parts = []string{"no changes to what is deployed"}
@@ -99,6 +107,9 @@ func (d Diff) counted() []string {
 	counts, losing := map[string]int{}, map[string][]string{}
 	for i := range d.Subjects {
 		s := &d.Subjects[i]
+		if isQuiet(s) {
+			continue
+		}
 		word := outcome(s)
 		counts[word] += 1 + len(s.Others)
 		for _, c := range s.Changes {
@@ -127,7 +138,7 @@ func outcome(s *change.Subject) string {
 	if s.State != change.Changed {
 		return s.State.String()
 	}
-	if slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Effect == change.Replaced && c.Class != change.Permission }) {
+	if slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Replaces() }) {
 		return "replaced"
 	}
 	return "changed"
@@ -149,7 +160,11 @@ func (d Diff) blocks() []block {
 	for i := range d.Subjects {
 		s := &d.Subjects[i]
 		if isQuiet(s) {
-			quiet = append(quiet, s.Changes...)
+			for _, c := range s.Changes {
+				if !c.Whole || c.Effect != change.InPlace { // what code uses, or no longer: the lines of the spec are told of
+					quiet = append(quiet, c)
+				}
+			}
 			continue
 		}
 		b := block{dangerous: s.Dangerous(), mark: marks[outcome(s)], title: title(s), pos: s.Pos}
@@ -217,9 +232,17 @@ func text(p *string) string {
 	return *p
 }
 
+// abandoned is what becomes of a target, or a stage, that a spec has no more.
+const abandoned = "the spec names it no more: what was deployed stays, and costs, until a person deletes it"
+
 // clouds says what happens, target by target. Where nothing does, though the spec asks for a change, it says so.
 func (d Diff) clouds(s *change.Subject) []cloud {
 	found := clouds(s)
+	if s.Owner.Kind == change.KindStage && s.State == change.Gone {
+		for i := range found {
+			found[i].lines = append([]line{{text: abandoned}}, found[i].lines...)
+		}
+	}
 	if len(s.Asked) == 0 && s.State == change.Changed {
 		return found
 	}
@@ -267,7 +290,7 @@ func (d Diff) targetLines() []cloud {
 		}
 		c := cloud{target: t.Name, lines: onCloud(t.Changes, false, false)}
 		if t.State == change.Removed {
-			c.lines = append([]line{{text: "the spec names it no more: what was deployed stays, and costs, until a person deletes it"}}, c.lines...)
+			c.lines = append([]line{{text: abandoned}}, c.lines...)
 		}
 		if n := len(t.Grants); n > 0 && t.State == change.Added {
 			c.lines = append(c.lines, line{text: plural(n, "permission") + " given"})
@@ -285,8 +308,15 @@ func (d Diff) findingLines() []line {
 		if f.OverQuota {
 			how = "above the default quota"
 		}
+		text := fmt.Sprintf("%s: %s of %s is %s: %s", f.Target, f.What(), f.Demand.Subject, f.Kind, how)
+		switch {
+		case f.Acceptance && f.Added:
+			text += "; accepted no longer"
+		case f.Acceptance:
+			text += "; accepted now, as " + f.Demand.Accepted
+		}
 		lines = append(lines, line{
-			text: fmt.Sprintf("%s: %s of %s is %s: %s", f.Target, f.What(), f.Demand.Subject, f.Kind, how), added: f.Added,
+			text: text, added: f.Added,
 			place: f.Demand.Pos.String(), source: f.Row.Source,
 		})
 	}

@@ -8,11 +8,11 @@ import (
 
 // Compared writes the verdict, then what is dangerous, then the rest.
 func (h *human) Compared(d Diff) {
-	fmt.Fprintf(h.Out, "%s\n", printable(d.verdict()))
+	fmt.Fprintf(h.Out, "%s\n", h.ink(bold, printable(d.verdict())))
 	if d.IsEmpty() {
 		return
 	}
-	fmt.Fprintf(h.Out, "%s\n", h.paint(dim, "from "+d.Before+" to "+d.After+stageOf(d)))
+	fmt.Fprintf(h.Out, "%s\n", h.ink(dim, printable("from "+d.Before+" to "+d.After+stageOf(d))))
 	for _, b := range d.blocks() {
 		h.block(b)
 	}
@@ -41,14 +41,14 @@ func (h *human) block(b block) {
 	if b.dangerous {
 		mark = "!"
 	}
-	fmt.Fprintf(h.Out, "\n%s %s", mark, printable(b.title))
+	fmt.Fprintf(h.Out, "\n%s %s", h.ink(markColors[mark], mark), h.ink(bold, printable(b.title)))
 	if b.place != "" {
-		fmt.Fprintf(h.Out, "  (%s)", b.place)
+		fmt.Fprintf(h.Out, "  %s", h.ink(dim, "("+printable(b.place)+")"))
 	}
 	fmt.Fprintln(h.Out)
 	w := tabwriter.NewWriter(h.Out, 0, 0, 2, ' ', 0)
 	for _, l := range b.asked {
-		fmt.Fprintf(w, "    %s\t%s\n", printable(arrow(l.below[0])), l.place)
+		fmt.Fprintf(w, "    %s\t%s\n", printable(arrow(l.below[0])), h.ink(dim, printable(l.place)))
 	}
 	w.Flush()
 	width := 0
@@ -74,12 +74,12 @@ func (h *human) lines(indent string, lines []line) {
 }
 
 func (h *human) line(first, below string, l line) {
-	fmt.Fprintf(h.Out, "%s%s\n", first, printable(l.text))
+	fmt.Fprintf(h.Out, "%s%s\n", first, h.lead(l.tone, printable(l.text)))
 	for _, d := range l.below {
-		fmt.Fprintf(h.Out, "%s%s\n", below, printable(arrow(d)))
+		fmt.Fprintf(h.Out, "%s%s\n", below, h.ink(d.color(), printable(arrow(d))))
 	}
 	if l.source != "" {
-		fmt.Fprintf(h.Out, "%ssee %s\n", below, l.source)
+		fmt.Fprintf(h.Out, "%s%s\n", below, h.ink(dim, "see "+l.source))
 	}
 }
 
@@ -91,7 +91,11 @@ func (h *human) signed(lines []line) {
 		if l.added {
 			sign = "+"
 		}
-		fmt.Fprintf(w, "  %s %s\t%s\n", sign, printable(l.text), l.place)
+		text := sign + " " + l.text
+		if l.on != "" {
+			text += " on " + l.on + l.stays
+		}
+		fmt.Fprintf(w, "  %s\t%s\n", h.ink(markColors[sign], printable(text)), h.ink(dim, printable(l.place)))
 	}
 	w.Flush()
 }

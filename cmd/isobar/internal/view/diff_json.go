@@ -46,7 +46,8 @@ type jsonSubject struct {
 
 type jsonDiffFinding struct {
 	jsonFinding
-	Added bool `json:"added"`
+	Added      bool `json:"added"`
+	Acceptance bool `json:"acceptance,omitempty"`
 }
 
 // targetStates are the names of what happens to a target.
@@ -72,7 +73,7 @@ func (j *jsonView) Compared(d Diff) {
 		out.Subjects = append(out.Subjects, shown)
 	}
 	for _, f := range d.Findings {
-		out.Findings = append(out.Findings, jsonDiffFinding{findingOf(f.Finding), f.Added})
+		out.Findings = append(out.Findings, jsonDiffFinding{findingOf(f.Finding), f.Added, f.Acceptance})
 	}
 	j.doc.Diff = &out
 }

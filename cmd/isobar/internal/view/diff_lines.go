@@ -40,6 +40,9 @@ func onCloud(changes []change.Change, others, listed bool) []line {
 			continue
 		}
 		told[f] = append(told[f], c)
+		if isLoud(c) {
+			lines = append(lines, line{text: effect(c) + ": " + c.Address, source: c.Source, tone: tone(c)})
+		}
 	}
 	for i, f := range fates {
 		lines = append(lines, counted(f.verb, told[i])...)
@@ -61,7 +64,7 @@ func once(lines []line) []line {
 
 // kept is a resource that is told of by itself. Permissions that are listed, listed says so, are not said twice.
 func kept(c *change.Change, listed bool) line {
-	l := line{text: effect(c) + ": " + c.Address}
+	l := line{text: effect(c) + ": " + c.Address, tone: tone(c)}
 	if c.Effect > change.Added {
 		l.source = c.Source
 	}
@@ -93,8 +96,11 @@ func kept(c *change.Change, listed bool) line {
 }
 
 func watched(d *change.Difference) string {
+	if d.Stays {
+		return "and stays"
+	}
 	switch d.Class {
-	case change.Delivery, change.Cost, change.Exposure, change.Permission:
+	case change.Delivery, change.Cost, change.Exposure, change.Permission, change.Protection:
 		return string(d.Class)
 	}
 	return ""
@@ -118,9 +124,16 @@ func effect(c *change.Change) string {
 		words += ", as the old one still has the name"
 	case change.Immutable:
 		words += ", as it cannot be changed"
+	case change.TooMany:
+		words += ", as one deployment cannot make so many of these changes"
 	}
-	if c.Lost != "" {
+	switch {
+	case c.Lost != "" && c.Effect <= change.Interrupted:
+		words += ", older " + string(c.Lost) + " are lost"
+	case c.Lost != "":
 		words += ", its " + string(c.Lost) + " are lost"
+	case c.Hides != "":
+		words += ", its " + string(c.Hides) + " are there, and no longer found"
 	}
 	if c.Left {
 		words += ", the old one stays with its " + string(c.Holds)
@@ -134,7 +147,7 @@ func effect(c *change.Change) string {
 	return words
 }
 
-// counted says how many resources of which types have one fate, and which of them lose something, or are opened or closed.
+// counted says how many resources of which types have one fate.
 func counted(verb string, changes []*change.Change) []line {
 	if len(changes) == 0 {
 		return nil
@@ -159,12 +172,12 @@ func counted(verb string, changes []*change.Change) []line {
 	if changes[0].Effect == change.Replaced || changes[0].Effect == change.LeftBehind {
 		lines[0].source = changes[0].Source
 	}
-	for _, c := range changes {
-		if c.Lost != "" || c.Left || c.Opens || c.Closes || c.Effect == change.LeftBehind && c.Holds != "" {
-			lines = append(lines, line{text: effect(c) + ": " + c.Address, source: c.Source})
-		}
-	}
 	return lines
+}
+
+// isLoud tells whether a resource that is told by the number is told of by itself as well.
+func isLoud(c *change.Change) bool {
+	return c.Lost != "" || c.Left || c.Opens || c.Closes || c.Effect == change.LeftBehind && c.Holds != ""
 }
 
 // billed are the types of what costs something by being there.
@@ -190,14 +203,10 @@ func granted(grants []change.GrantChange) []line {
 			lines[n].text += ", " + g.Action
 			continue
 		}
-		l.on, l.stays = g.Resource, g.Stays
-		lines = append(lines, l)
-	}
-	for i := range lines {
-		lines[i].text += " on " + lines[i].on
-		if lines[i].stays {
-			lines[i].text += ", once a person has taken it away"
+		if l.on = g.Resource; g.Stays {
+			l.stays = ", once a person has taken it away"
 		}
+		lines = append(lines, l)
 	}
 	return lines
 }

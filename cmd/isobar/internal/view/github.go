@@ -1,7 +1,9 @@
 package view
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -9,7 +11,39 @@ import (
 
 // github writes diagnostics as workflow commands, which GitHub shows at the lines of a pull request
 // (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). The rest is as for a person.
-type github struct{ human }
+type github struct {
+	human
+	commands io.Writer
+}
+
+func newGithub(s Streams) *github {
+	g := &github{human{Streams: s}, s.Out}
+	g.Out, g.Err = &muted{w: s.Out}, &muted{w: s.Err}
+	return g
+}
+
+// muted writes text in which the runner finds no command of its own: those begin a line with two colons, or stand anywhere in it behind
+// ##[, as they did once (https://github.com/actions/runner, ActionCommand.cs).
+type muted struct {
+	w io.Writer
+	// inLine is true when there is more than space on the line already.
+	inLine bool
+}
+
+func (m *muted) Write(p []byte) (int, error) {
+	var b bytes.Buffer
+	for line := range bytes.Lines(p) {
+		if text := bytes.TrimLeft(line, " \t"); !m.inLine && bytes.HasPrefix(text, []byte("::")) {
+			b.WriteString(": ")
+		}
+		b.Write(bytes.ReplaceAll(line, []byte("##["), []byte("# #[")))
+		m.inLine = !bytes.HasSuffix(line, []byte("\n")) && (m.inLine || len(bytes.TrimSpace(line)) > 0)
+	}
+	if _, err := m.w.Write(b.Bytes()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
 
 func (g *github) Diagnostics(list diag.List, _ []byte) {
 	for _, d := range list {
@@ -23,7 +57,7 @@ func (g *github) Diagnostics(list diag.List, _ []byte) {
 		if d.Pos.Line > 0 {
 			place += fmt.Sprintf(",line=%d,col=%d", d.Pos.Line, d.Pos.Column)
 		}
-		fmt.Fprintf(g.Out, "::%s %s,title=%s::%s\n", d.Severity, place, d.Code, data.Replace(message))
+		fmt.Fprintf(g.commands, "::%s %s,title=%s::%s\n", d.Severity, place, d.Code, data.Replace(message))
 	}
 }
 
@@ -41,9 +75,9 @@ func (g *github) Compared(d Diff) {
 			}
 		}
 		for _, l := range b.grants {
-			said = append(said, l.text)
+			said = append(said, l.text+" on "+l.on+l.stays)
 		}
-		fmt.Fprintf(g.Out, "::%s %s::%s\n", level, g.annotated(b), data.Replace(strings.Join(said, "\n")))
+		fmt.Fprintf(g.commands, "::%s %s::%s\n", level, g.annotated(b), data.Replace(strings.Join(said, "\n")))
 	}
 	g.human.Compared(d)
 }

@@ -17,17 +17,6 @@ type human struct {
 	progress progress
 }
 
-const (
-	red, yellow, bold, dim, reset = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
-)
-
-func (h *human) paint(color, text string) string {
-	if !h.Color {
-		return text
-	}
-	return color + text + reset
-}
-
 func (h *human) Diagnostics(list diag.List, source []byte) {
 	h.clear()
 	lines := bytes.Split(source, []byte("\n"))

@@ -17,18 +17,23 @@ const Markdown = "markdown"
 // https://docs.github.com/rest/issues/comments
 const maxComment = 65536 - 512
 
+// maxNotes is how many of them diagnostics may take.
+const maxNotes = maxComment / 2
+
 // markdown writes comparisons as a comment, which a marker on its first line tells from others, so that it can be found and updated.
 type markdown struct {
 	Streams
-	b strings.Builder
+	stage string
+	b     strings.Builder
 }
 
-// NewMarkdown returns the view of Markdown. It shows comparisons, and diagnostics when there are none.
-func NewMarkdown(s Streams) View { return &markdown{Streams: s} }
+// NewMarkdown returns the view of Markdown. It shows comparisons, as a stage of that name deploys, and diagnostics when there are none.
+func NewMarkdown(s Streams, stage string) View { return &markdown{Streams: s, stage: stage} }
 
-// marker is the first line of a comment: it names the spec, of which a repository may have several.
+// marker is the first line of a comment: it names the spec, of which a repository may have several, and the stage, if it is of one.
 func (m *markdown) marker() string {
-	return "<!-- isobar diff " + strings.NewReplacer("--", "- -", "<", "", ">", "", "\n", " ").Replace(m.Source) + " -->\n"
+	of := strings.TrimSpace(m.Source + " " + m.stage)
+	return "<!-- isobar diff " + strings.NewReplacer("--", "- -", "<", "", ">", "", "\n", " ", "\r", " ").Replace(of) + " -->\n"
 }
 
 // Diagnostics is a table; there are no lines of source in it.
@@ -39,10 +44,14 @@ func (m *markdown) Diagnostics(list diag.List, _ []byte) {
 	if list.HasErrors() {
 		m.b.WriteString(m.marker() + "### Isobar: no comparison\n\n")
 	}
-	for _, d := range list {
-		fmt.Fprintf(&m.b, "- %s %s **%s** %s", code(d.Pos.String()), d.Severity, d.Code, plain(d.Message))
+	for i, d := range list {
+		if m.b.Len() > maxNotes {
+			fmt.Fprintf(&m.b, "\n*%d more do not fit into a comment.*\n", len(list)-i)
+			return
+		}
+		fmt.Fprintf(&m.b, "- %s %s **%s** %s", code(d.Pos.String()), d.Severity, d.Code, plain(short(d.Message)))
 		if d.Hint != "" {
-			fmt.Fprintf(&m.b, " *(%s)*", plain(d.Hint))
+			fmt.Fprintf(&m.b, " *(%s)*", plain(short(d.Hint)))
 		}
 		m.b.WriteString("\n")
 	}
@@ -102,13 +111,17 @@ func (m *markdown) alert(d Diff) {
 		}
 	}
 	say(d.Losing(), "Data is lost on %s.")
+	say(d.Hiding(), "Data is no longer found on %s.")
 	say(d.Refusing(), "The deployment fails on %s.")
+	say(d.Filled(), "The deployment fails on %s unless something is emptied first.")
 	kind := "CAUTION"
 	if len(warnings) == 0 {
 		kind = "WARNING"
 	}
 	say(d.Opened(), "Something is opened to everybody on %s.")
+	say(d.Exposed(), "Something is exposed to more on %s.")
 	say(d.Widened(), "Somebody may do more on %s.")
+	say(d.Unprotected(), "Data is protected less on %s.")
 	if len(warnings) > 0 {
 		fmt.Fprintf(&m.b, "> [!%s]\n> %s\n\n", kind, strings.Join(warnings, " "))
 	}
@@ -180,6 +193,9 @@ func signedItems(lines []line) string {
 			sign = "➕"
 		}
 		fmt.Fprintf(&b, "- %s %s", sign, plain(l.text))
+		if l.on != "" {
+			fmt.Fprintf(&b, " on %s%s", code(l.on), l.stays)
+		}
 		if l.place != "" {
 			fmt.Fprintf(&b, " · %s", code(l.place))
 		}
@@ -211,23 +227,31 @@ func difference(d leaf) string {
 // special are the characters with a meaning in Markdown, of which HTML and mentions are the dangerous ones.
 var special = regexp.MustCompile("[\\\\`*_\\[\\]<>|~&]")
 
-// mentions are what GitHub takes for a person or an issue, escaped or not, unless something stands behind it.
-var mentions = regexp.MustCompile("[@#]")
+// mentions are what GitHub takes for a person, an issue or a link, escaped or not, unless something stands behind it.
+var mentions = regexp.MustCompile(`[@#]|://|(?i:www\.)`)
 
 // plain is a text that means nothing but itself.
 func plain(text string) string {
 	return mentions.ReplaceAllString(special.ReplaceAllString(printable(text), `\$0`), `$0<!-- -->`)
 }
 
+// short is the beginning of a long text.
+func short(text string) string {
+	const most = 200
+	if len(text) <= most {
+		return text
+	}
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
+
 var ticks = regexp.MustCompile("`+")
 
 // code is a text in a fixed font, on one line.
 func code(text string) string {
-	const most = 200
-	if r := []rune(text); len(r) > most {
-		text = string(r[:most]) + "…"
-	}
-	text = printable(text)
+	text = printable(short(text))
 	fence := "`"
 	for _, run := range ticks.FindAllString(text, -1) {
 		if len(run) >= len(fence) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/isobar-dev/isobar/cmd/isobar/internal/view"
 	"github.com/isobar-dev/isobar/codegen/change"
+	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // large is a comparison with many parts, half of them dangerous, whose values are long.
@@ -33,7 +34,7 @@ func TestCommentsFit(t *testing.T) {
 	for _, parts := range []int{1, 10, 100, 300, 3000} {
 		t.Run(fmt.Sprint(parts), func(t *testing.T) {
 			var out bytes.Buffer
-			v := view.NewMarkdown(view.Streams{Out: &out, Source: "isobar.yaml"})
+			v := view.NewMarkdown(view.Streams{Out: &out, Source: "isobar.yaml"}, "")
 			v.Compared(large(parts))
 			if err := v.Close(); err != nil {
 				t.Fatal(err)
@@ -65,7 +66,7 @@ func TestCommentsAreSafe(t *testing.T) {
 	d.Subjects[0].Changes[0].Differences[0].After = &value
 	d.Before = value
 	var out bytes.Buffer
-	v := view.NewMarkdown(view.Streams{Out: &out, Source: "a--><script>\n.yaml"})
+	v := view.NewMarkdown(view.Streams{Out: &out, Source: "a--><script>\n.yaml"}, "")
 	v.Compared(d)
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
@@ -75,5 +76,26 @@ func TestCommentsAreSafe(t *testing.T) {
 		if strings.Contains(text, bad) {
 			t.Errorf("the comment has %q:\n%s", bad, text)
 		}
+	}
+}
+
+// Errors fit as well, and those of a stage have a comment of their own.
+func TestErrorsFit(t *testing.T) {
+	var list diag.List
+	for range 3000 {
+		list.Errorf(diag.InvalidName, diag.Position{File: "isobar.yaml", Line: 1, Column: 1}, "@team see https://evil.example %s", strings.Repeat("x", 5000))
+	}
+	var out bytes.Buffer
+	v := view.NewMarkdown(view.Streams{Out: &out, Source: "isobar.yaml"}, "prod")
+	v.Diagnostics(list, nil)
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	if !strings.HasPrefix(text, "<!-- isobar diff isobar.yaml prod -->\n### Isobar: no comparison\n") || len(text) > 65536 || !strings.Contains(text, "more do not fit") {
+		t.Errorf("the comment of %d bytes begins %q", len(text), text[:80])
+	}
+	if strings.Contains(text, "@team") || strings.Contains(text, "https://evil") {
+		t.Errorf("the comment mentions, or links: %q", text[:200])
 	}
 }

@@ -73,8 +73,8 @@ type Version struct {
 type Streams struct {
 	// Out is for results, Err for everything else.
 	Out, Err io.Writer
-	// Color is true when Err is a terminal whose user wants colour.
-	Color bool
+	// Color is true when Err is a terminal whose user wants colour, and ColorOut when Out is.
+	Color, ColorOut bool
 	// Source is the path of the file whose content Diagnostics is given. Diagnostics about other files show no lines.
 	Source string
 }
@@ -87,7 +87,7 @@ func New(format string, s Streams) (View, error) {
 	case "json":
 		return &jsonView{out: s.Out, doc: document{Version: 1}}, nil
 	case "github":
-		return &github{human{Streams: s}}, nil
+		return newGithub(s), nil
 	}
 	return nil, fmt.Errorf("unknown format %q", format)
 }

@@ -2,10 +2,12 @@ package view_test
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/isobar-dev/isobar/cmd/isobar/internal/view"
+	"github.com/isobar-dev/isobar/codegen/change"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
@@ -66,6 +68,55 @@ func TestWorkflowCommandsAreEscaped(t *testing.T) {
 	const want = "::error file=a%2Cb%3Ac%25.yaml,line=2,col=7,title=ISO0207::50%25 of%0A::set-output name=x::y%0D%0Ah\n"
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+// Nor can one do so in what is written for people, between the commands.
+func TestWorkflowCommandsAreMuted(t *testing.T) {
+	value := "::set-output name=status::0 ##[set-output name=status]0"
+	d := large(1)
+	d.Subjects[0].Changes[0].Differences[0] = change.Difference{Path: "a", After: &value}
+	d.Subjects[0].Changes[0].Address = value
+	d.Subjects[0].Asked = []change.Asked{{Key: value, After: &value}}
+	var out, errs bytes.Buffer
+	v, err := view.New("github", view.Streams{Out: &out, Err: &errs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Compared(d)
+	v.Drawn("::stop-commands::x\n  ::error::y\n")
+	for line := range strings.Lines(out.String()) {
+		text := strings.TrimSpace(line)
+		if strings.HasPrefix(text, "::warning file=") {
+			continue // of our own, and all of it is data
+		}
+		if strings.HasPrefix(text, "::") || strings.Contains(text, "##[") {
+			t.Errorf("the runner takes this for a command: %q", line)
+		}
+	}
+}
+
+// A comparison is a result, and in colour only when results are on a terminal; without its colours it is the same.
+func TestColourOfComparisons(t *testing.T) {
+	shown := map[bool]string{}
+	for _, colour := range []bool{false, true} {
+		var out, errs bytes.Buffer
+		v, err := view.New("human", view.Streams{Out: &out, Err: &errs, Color: true, ColorOut: colour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Compared(large(3))
+		shown[colour] = out.String()
+	}
+	if strings.Contains(shown[false], "\x1b") {
+		t.Errorf("what is no terminal gets colours: %q", shown[false])
+	}
+	plain := regexp.MustCompile("\x1b\\[[0-9]+m").ReplaceAllString(shown[true], "")
+	if plain == shown[true] || plain != shown[false] {
+		t.Errorf("without its colours it reads\n%s\nwant\n%s", plain, shown[false])
+	}
+	if !strings.Contains(shown[true], "\x1b[31mreplaced, its messages are lost\x1b[0m") {
+		t.Errorf("that data is lost is not in red:\n%q", shown[true])
 	}
 }
 
