@@ -183,6 +183,11 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 		return nil, err
 	}
 	resp, err := b.Do(ctx, r) //nolint:bodyclose // the reader's Close does
+	if rest.IsBeyond(err) {
+		r.Method = http.MethodHead
+		r.Header.Del("Range")
+		resp, err = b.Do(ctx, r) //nolint:bodyclose // there is none
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +225,7 @@ func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o 
 		}
 	}
 	for name, value := range o.Metadata {
-		h.Set(metadataPrefix+escapeName(name), rest.EscapePath(value, " "))
+		h.Set(metadataPrefix+escapeName(name), rest.EscapeHeader(value))
 	}
 	if err := before(o.BeforeWrite, h); err != nil {
 		return nil, err

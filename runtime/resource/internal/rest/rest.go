@@ -209,6 +209,13 @@ func temporary(err error, once bool) bool {
 	return false
 }
 
+// IsBeyond tells of an answer that the range that was asked for begins behind the end, where a reader has nothing to read; of an object that
+// is empty every range does. https://www.rfc-editor.org/rfc/rfc9110#status.416
+func IsBeyond(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusRequestedRangeNotSatisfiable
+}
+
 // ErrorAs is how a driver gives access to an *Error.
 func ErrorAs(err error, i any) bool {
 	target, ok := i.(**Error)
@@ -239,7 +246,10 @@ func Code(err error) gcerrors.ErrorCode {
 		if e.again {
 			return gcerrors.ResourceExhausted
 		}
-		return byStatus[e.Status]
+		if code, ok := byStatus[e.Status]; ok {
+			return code
+		}
+		return gcerrors.Unknown
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -250,7 +260,7 @@ func Code(err error) gcerrors.ErrorCode {
 	return gcerrors.Code(err)
 }
 
-// byStatus has Unknown for what it does not list.
+// byStatus are the codes of statuses. What is not listed is unknown.
 var byStatus = map[int]gcerrors.ErrorCode{
 	http.StatusBadRequest:            gcerrors.InvalidArgument,
 	http.StatusUnauthorized:          gcerrors.PermissionDenied,
@@ -263,4 +273,7 @@ var byStatus = map[int]gcerrors.ErrorCode{
 	http.StatusTooManyRequests:       gcerrors.ResourceExhausted,
 	http.StatusServiceUnavailable:    gcerrors.ResourceExhausted,
 	http.StatusInternalServerError:   gcerrors.Internal,
+	http.StatusBadGateway:            gcerrors.Internal,
+	http.StatusRequestTimeout:        gcerrors.DeadlineExceeded,
+	http.StatusGatewayTimeout:        gcerrors.DeadlineExceeded,
 }
