@@ -216,6 +216,21 @@ func IsBeyond(err error) bool {
 	return ok && e.Status == http.StatusRequestedRangeNotSatisfiable
 }
 
+// IsAway tells of a call that the other side has not decided about: it was not reached, had no time, or failed itself.
+func IsAway(err error) bool {
+	if err == nil {
+		return false
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.again || e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout) ||
+		!ok && (isOfTheNetwork(err) || errors.Is(err, context.DeadlineExceeded))
+}
+
+func isOfTheNetwork(err error) bool {
+	_, ok := errors.AsType[*url.Error](err)
+	return ok || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
 // ErrorAs is how a driver gives access to an *Error.
 func ErrorAs(err error, i any) bool {
 	target, ok := i.(**Error)
