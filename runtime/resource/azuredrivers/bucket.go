@@ -260,13 +260,16 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	return err
 }
 
-// Delete implements driver.Bucket.
+// Delete implements driver.Bucket. What is not there when the call is made again has been deleted by it.
 func (b *bucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
 	h := http.Header{}
 	if err := before(o.BeforeDelete, h); err != nil {
 		return err
 	}
 	_, _, err := b.Read(ctx, rest.Request{Method: http.MethodDelete, URL: b.url(key), Header: h})
+	if rest.Before(err, http.StatusNotFound) {
+		return nil
+	}
 	return err
 }
 

@@ -60,6 +60,9 @@ type Error struct {
 	Code    string // of the API's own
 	Message string
 	Header  http.Header
+	// Unsure is set when the call was made before, and it is not known whether it was done then: what this answer refuses may be what the
+	// call itself has done.
+	Unsure bool
 
 	again bool // as Client.Again says
 }
@@ -84,9 +87,13 @@ const (
 
 // Do makes a call, and returns its answer with the body still to be read. What is not 2xx is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
-	wait := firstWait
+	wait, unsure := firstWait, false
 	for try := 1; ; try++ {
 		resp, err := c.once(ctx, r)
+		if e, ok := errors.AsType[*Error](err); ok {
+			e.Unsure = unsure
+		}
+		unsure = unsure || err != nil && mayBeDone(err)
 		if err == nil || try == tries || !temporary(err, r.Once) || ctx.Err() != nil {
 			return resp, err
 		}
@@ -197,16 +204,32 @@ func temporary(err error, once bool) bool {
 	if !ok {
 		return !once // nothing came back
 	}
-	if e.again {
-		return true
-	}
-	switch e.Status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	switch {
+	case e.again, e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable:
 		return true // it was not done
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+	case mayBeDone(err):
 		return !once
 	}
 	return false
+}
+
+// mayBeDone tells whether a call that failed may have been done all the same.
+func mayBeDone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return true // nothing came back
+	}
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return !e.again
+	}
+	return false
+}
+
+// Before tells of an answer that may refuse what the very call did when it was made before, as that was answered by nobody.
+func Before(err error, status int) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Unsure && e.Status == status
 }
 
 // IsBeyond tells of an answer that the range that was asked for begins behind the end, where a reader has nothing to read; of an object that
