@@ -12,6 +12,7 @@ import (
 
 	"gocloud.dev/blob"
 	"gocloud.dev/docstore"
+	"gocloud.dev/docstore/driver"
 	"gocloud.dev/pubsub"
 
 	"github.com/isobar-dev/isobar/runtime/app"
@@ -23,6 +24,9 @@ type Drivers struct {
 	Bucket func(ctx context.Context, id string) (*blob.Bucket, error)
 	// Table has the names of the attributes of the table's key: one or two.
 	Table func(ctx context.Context, id string, key []string) (*docstore.Collection, error)
+	// Local says what of a query of a table with these keys, its own and those of its indexes, is looked at here; nil where the cloud does
+	// all. The query is one that every cloud answers.
+	Local func(q *driver.Query, keys [][]string) Local
 	// Queue and Topic open what messages are sent to.
 	Queue, Topic func(ctx context.Context, id string, ordered bool) (*pubsub.Topic, error)
 	// Secret reads a secret's value.

@@ -63,7 +63,7 @@ func Table(ctx context.Context, name string) (*docstore.Collection, error) {
 		if err != nil {
 			return nil, time.Time{}, nil, err
 		}
-		t := docstore.NewCollection(guardedTable{base.Collection, base.Resource, g})
+		t := docstore.NewCollection(guardedTable{base.Collection, base.Resource, c.drives().Local, g})
 		return t, time.Time{}, t.Close, nil
 	})
 }

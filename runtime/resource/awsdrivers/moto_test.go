@@ -157,8 +157,9 @@ func TestSuiteAgainstMoto(t *testing.T) {
 		Drivers: resource.Drivers{
 			Bucket: func(_ context.Context, id string) (*blob.Bucket, error) { return OpenBucket(c, id), nil },
 			Table: func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
-				return OpenTable(ctx, c, id, key)
+				return OpenTable(ctx, production(t, c), id, key)
 			},
+			Local: Local,
 			Queue: func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
 				return OpenQueue(c, id), nil
 			},
