@@ -23,13 +23,14 @@ import (
 // bucket is a bucket of S3. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 type bucket struct {
 	*api
-	name string
+	name     string
+	copyPart int64 // how large the parts are of a copy that is made in parts
 }
 
 // OpenBucket opens a bucket of S3 by its name.
-func OpenBucket(c aws.Config, name string) *blob.Bucket {
-	return blob.NewBucket(&bucket{newAPI(c, "s3"), name})
-}
+func OpenBucket(c aws.Config, name string) *blob.Bucket { return blob.NewBucket(newBucket(c, name)) }
+
+func newBucket(c aws.Config, name string) *bucket { return &bucket{newAPI(c, "s3"), name, copyPart} }
 
 // metadataPrefix begins the headers of an object's metadata.
 const metadataPrefix = "X-Amz-Meta-"
@@ -195,6 +196,9 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 		return err
 	}
 	answer, _, err := b.Read(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
+	if isTooLarge(err) {
+		return b.copyInParts(ctx, dst, h, src)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,10 +1,14 @@
 package awsdrivers
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"gocloud.dev/blob"
 )
 
 // S3 answers a copy, as an upload of parts, before it knows how that ends; then an answer with 200 holds the error.
@@ -25,5 +29,32 @@ func TestACopyThatFailsInTheEndHasFailed(t *testing.T) {
 		}
 		_ = b.Close()
 		server.Close()
+	}
+}
+
+// S3 copies 5 GiB in one call, and says so when there are more.
+func TestALargeCopyIsMadeInParts(t *testing.T) {
+	c := moto(t)
+	makeBucket(t, c, "suite-large")
+	small := newBucket(behind(t, c, func(w http.ResponseWriter, r *http.Request, _ []byte) bool {
+		if r.Header.Get("X-Amz-Copy-Source") == "" || r.URL.Query().Has("partNumber") {
+			return false
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `<Error><Code>InvalidRequest</Code><Message>The specified copy source is larger than the maximum allowable size for a copy source: 5368709120</Message></Error>`)
+		return true
+	}), "suite-large")
+	small.copyPart = 5 << 20
+	b := blob.NewBucket(small)
+	defer func() { _ = b.Close() }()
+	data := bytes.Repeat([]byte("0123456789abcdef"), 12<<20/16+1)
+	must(t, b.WriteAll(t.Context(), "from ✓", data, &blob.WriterOptions{ContentType: "text/x", CacheControl: "no-cache", Metadata: map[string]string{"a": "ü"}}))
+	must(t, b.Copy(t.Context(), "to", "from ✓", nil))
+	got, err := b.ReadAll(t.Context(), "to")
+	if err != nil || !bytes.Equal(got, data) {
+		t.Errorf("%d bytes were copied of %d (%v)", len(got), len(data), err)
+	}
+	if a, err := b.Attributes(t.Context(), "to"); err != nil || a.ContentType != "text/x" || a.CacheControl != "no-cache" || a.Metadata["a"] != "ü" {
+		t.Errorf("the copy has %+v (%v)", a, err)
 	}
 }

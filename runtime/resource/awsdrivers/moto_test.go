@@ -56,7 +56,7 @@ func form(t *testing.T, c aws.Config, action string, values map[string]string, o
 
 func makeBucket(t *testing.T, c aws.Config, name string) {
 	t.Helper()
-	b := &bucket{newAPI(c, "s3"), name}
+	b := newBucket(c, name)
 	_, _, err := b.Read(t.Context(), rest.Request{Method: http.MethodPut, URL: b.url("", nil), Body: []byte(
 		`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>`,
 	)})

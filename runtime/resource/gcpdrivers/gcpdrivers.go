@@ -135,9 +135,9 @@ func (lazily) Token() (*oauth2.Token, error) {
 
 // client is an HTTP client that signs in.
 func (s Settings) client() *http.Client {
-	c := &http.Client{CheckRedirect: rest.Stay}
+	c := &http.Client{CheckRedirect: rest.Stay, Transport: rest.Transport()}
 	if s.Tokens != nil {
-		c.Transport = &oauth2.Transport{Source: s.Tokens}
+		c.Transport = &oauth2.Transport{Source: s.Tokens, Base: rest.Transport()}
 	}
 	return c
 }

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gocloud.dev/gcerrors"
@@ -34,6 +35,8 @@ type Client struct {
 	Describe func(status int, header http.Header, body []byte) (code, message string)
 	// Again tells of an answer that the same call may do better later and was not done, where its status does not say so; it may be nil.
 	Again func(*Error) bool
+	// Codes are what codes of the API's own mean, where their status says something else; it may be nil.
+	Codes map[string]gcerrors.ErrorCode
 	// RetryAfter reads how long to wait from an answer, where the API has a way of its own; it may be nil.
 	RetryAfter func(http.Header) (time.Duration, bool)
 	// Wait waits between tries; time.After when it is nil. Tests look at it.
@@ -43,7 +46,20 @@ type Client struct {
 // Stay is the CheckRedirect of a client with a token, which is for one API, and for nobody to whom that refers.
 func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-var plain = &http.Client{CheckRedirect: Stay}
+// Transport is what connects to APIs. It keeps a connection for each of many calls at the same time, which go to one host: http's own closes
+// all but two of them when they are done.
+var Transport = sync.OnceValue(func() http.RoundTripper {
+	d, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	const atOnce = 100
+	t := d.Clone()
+	t.MaxIdleConnsPerHost = atOnce
+	return t
+})
+
+var plain = sync.OnceValue(func() *http.Client { return &http.Client{CheckRedirect: Stay, Transport: Transport()} })
 
 // Request is a call of an API.
 type Request struct {
@@ -65,6 +81,7 @@ type Error struct {
 	Unsure bool
 
 	again bool // as Client.Again says
+	code  gcerrors.ErrorCode
 }
 
 func (e *Error) Error() string {
@@ -83,6 +100,7 @@ const (
 	tries     = 5
 	firstWait = 100 * time.Millisecond
 	maxWait   = 10 * time.Second
+	maxHint   = time.Minute // that an answer can ask for: it is the caller's to wait longer
 )
 
 // Do makes a call, and returns its answer with the body still to be read. What is not 2xx is an *Error.
@@ -101,7 +119,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
 		if hint, ok := c.hint(err); ok {
 			pause = hint
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause || pause > maxHint {
 			return nil, err // waiting would be in vain, and this says more than that the deadline passed
 		}
 		if waitErr := c.wait(ctx, pause); waitErr != nil {
@@ -157,7 +175,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	client := c.HTTP
 	if client == nil {
-		client = plain
+		client = plain()
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -172,7 +190,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	if c.Describe != nil {
 		e.Code, e.Message = c.Describe(resp.StatusCode, resp.Header, body)
 	}
-	e.again = c.Again != nil && c.Again(e)
+	e.again, e.code = c.Again != nil && c.Again(e), c.Codes[e.Code]
 	return nil, e
 }
 
@@ -283,6 +301,9 @@ func Code(err error) gcerrors.ErrorCode {
 	if e, ok := errors.AsType[*Error](err); ok {
 		if e.again {
 			return gcerrors.ResourceExhausted
+		}
+		if e.code != gcerrors.OK {
+			return e.code
 		}
 		if code, ok := byStatus[e.Status]; ok {
 			return code
