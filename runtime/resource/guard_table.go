@@ -63,6 +63,9 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 		if a.InAtomicWrite {
 			return driver.ActionListError{{Index: a.Index, Err: errNotAtomic}}
 		}
+		if err := t.checkItem(a); err != nil {
+			return driver.ActionListError{{Index: a.Index, Err: err}}
+		}
 		if a.Kind == driver.Get {
 			forget(a.Doc.Origin)
 		}
