@@ -20,7 +20,7 @@ func OpenTable(_ context.Context, c aws.Config, name string, key []string) (*doc
 	if len(key) > 1 {
 		sort = key[1]
 	}
-	client := dynamodb.NewFromConfig(c, func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, whole) })
+	client := dynamodb.NewFromConfig(c, func(o *dynamodb.Options) { o.APIOptions = append(o.APIOptions, whole, sure) })
 	return awsdynamodb.OpenCollection(client, name, key[0], sort, &awsdynamodb.Options{AllowScans: true})
 }
 
