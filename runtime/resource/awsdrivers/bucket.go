@@ -195,14 +195,11 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	if err := before(o.BeforeCopy, &h); err != nil {
 		return err
 	}
-	answer, _, err := b.Read(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
+	_, err := b.long(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
 	if isTooLarge(err) {
 		return b.copyInParts(ctx, dst, h, src)
 	}
-	if err != nil {
-		return err
-	}
-	return inTheEnd(answer)
+	return err
 }
 
 // Delete implements driver.Bucket. S3 does not say when there is nothing to delete, so that is asked first; who may only write cannot ask.

@@ -75,11 +75,8 @@ func (o *object) copied(ctx context.Context, number int, asked http.Header, from
 	h := asked.Clone()
 	h.Set("X-Amz-Copy-Source-Range", fmt.Sprintf("bytes=%d-%d", from, to-1))
 	query := url.Values{"partNumber": {strconv.Itoa(number)}, "uploadId": {o.id}}
-	answer, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: o.bucket.url(o.key, query), Header: h})
+	answer, err := o.bucket.long(ctx, rest.Request{Method: http.MethodPut, URL: o.bucket.url(o.key, query), Header: h})
 	if err != nil {
-		return err
-	}
-	if err := inTheEnd(answer); err != nil {
 		return err
 	}
 	var made struct{ ETag string }

@@ -32,6 +32,27 @@ func TestACopyThatFailsInTheEndHasFailed(t *testing.T) {
 	}
 }
 
+// One that failed within S3 is made again, as S3 asks for.
+func TestACopyThatFailedWithinS3IsMadeAgain(t *testing.T) {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if calls++; calls == 1 {
+			_, _ = io.WriteString(w, `<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>`)
+			return
+		}
+		_, _ = io.WriteString(w, `<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>`)
+	}))
+	defer server.Close()
+	environment := map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_ENDPOINT_URL": server.URL,
+	}
+	b := OpenBucket(Config(func(name string) string { return environment[name] }), "uploads")
+	defer func() { _ = b.Close() }()
+	if err := b.Copy(t.Context(), "to", "from", nil); err != nil || calls != 2 {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+}
+
 // S3 copies 5 GiB in one call, and says so when there are more.
 func TestALargeCopyIsMadeInParts(t *testing.T) {
 	c := moto(t)
