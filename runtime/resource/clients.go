@@ -12,9 +12,11 @@ import (
 
 	"gocloud.dev/blob"
 	"gocloud.dev/docstore"
+	"gocloud.dev/docstore/driver"
 	"gocloud.dev/pubsub"
 
 	"github.com/isobar-dev/isobar/runtime/app"
+	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // Drivers open the resources of one cloud, by what the cloud itself calls them. A kind that the app does not use has none.
@@ -22,6 +24,9 @@ type Drivers struct {
 	Bucket func(ctx context.Context, id string) (*blob.Bucket, error)
 	// Table has the names of the attributes of the table's key: one or two.
 	Table func(ctx context.Context, id string, key []string) (*docstore.Collection, error)
+	// Local says what of a query of a table with these keys, its own and those of its indexes, is looked at here; nil where the cloud does
+	// all. The query is one that every cloud answers.
+	Local func(q *driver.Query, keys [][]string) Local
 	// Queue and Topic open what messages are sent to.
 	Queue, Topic func(ctx context.Context, id string, ordered bool) (*pubsub.Topic, error)
 	// Secret reads a secret's value.
@@ -53,6 +58,7 @@ type slot struct {
 	turn   chan struct{} // has room for the one that opens it, or looks at it
 	client any
 	until  time.Time // when it is opened again; zero for never
+	stale  time.Time // until when it will do if it cannot be opened again
 	close  func() error
 }
 
@@ -146,6 +152,9 @@ func (c *Clients) drives() Drivers {
 	return c.drivers
 }
 
+// awayFor is how long what is kept longer than it should be is not asked for again, so that each call does not wait for who is away.
+const awayFor = 30 * time.Second
+
 // open opens what is not open yet, once; what failed to open is tried again when it is asked for again.
 func open[T any](ctx context.Context, c *Clients, key slotKey, opener func(context.Context) (T, time.Time, func() error, error)) (T, error) {
 	c.mu.Lock()
@@ -164,6 +173,10 @@ func open[T any](ctx context.Context, c *Clients, key slotKey, opener func(conte
 		return client, nil
 	}
 	client, until, closer, err := opener(ctx)
+	if old, ok := s.client.(T); ok && rest.IsAway(err) && time.Now().Before(s.stale) {
+		s.until = time.Now().Add(awayFor)
+		return old, nil
+	}
 	if err != nil {
 		var none T
 		if key.verbs != "" { // what it is made of has said which resource it is
@@ -171,7 +184,7 @@ func open[T any](ctx context.Context, c *Clients, key slotKey, opener func(conte
 		}
 		return none, fmt.Errorf("%s %s: %w", key.kind, key.name, err)
 	}
-	s.client, s.until, s.close = client, until, closer
+	s.client, s.until, s.stale, s.close = client, until, time.Now().Add(SecretStale), closer
 	return client, nil
 }
 

@@ -3,10 +3,13 @@ package resource_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gocloud.dev/blob"
@@ -89,6 +92,57 @@ func TestASecretIsKept(t *testing.T) {
 	}
 	if reads != 1 {
 		t.Errorf("it was read %d times", reads)
+	}
+}
+
+// A vault that is away for a moment fails no call, one that says no does, and one that stays away does in the end.
+func TestASecretWhoseVaultIsAway(t *testing.T) {
+	away := &url.Error{Op: "Post", URL: "https://vault", Err: errors.New("connection refused")}
+	synctest.Test(t, func(t *testing.T) {
+		var failure error
+		reads := 0
+		c := resource.NewClients(shop, resource.Drivers{Secret: func(context.Context, string) (string, error) {
+			reads++
+			return fmt.Sprintf("value %d", reads), failure
+		}}, func(variable string) string { return variable })
+		read := func() (string, error) { return resource.Secret(call(t, c), "pin") }
+		expect := func(when, want string, wantReads int) {
+			t.Helper()
+			if got, err := read(); err != nil || got != want || reads != wantReads {
+				t.Errorf("%s: %q, read %d times (%v)", when, got, reads, err)
+			}
+		}
+		failure = away
+		if _, err := read(); !errors.Is(err, away) {
+			t.Errorf("a value that there never was: %v", err)
+		}
+		failure = nil
+		expect("at first", "value 2", 2)
+		failure = away
+		time.Sleep(resource.SecretKeep + time.Second)
+		expect("away", "value 2", 3)
+		expect("at once again", "value 2", 3)
+		time.Sleep(time.Minute)
+		expect("a minute later", "value 2", 4)
+		failure = errors.New("the answer is 403")
+		time.Sleep(time.Minute)
+		if _, err := read(); !errors.Is(err, failure) {
+			t.Errorf("refused: %v", err)
+		}
+		failure = nil
+		expect("back", "value 6", 6)
+		failure = away
+		time.Sleep(resource.SecretStale + time.Second)
+		if _, err := read(); !errors.Is(err, away) {
+			t.Errorf("away for an hour: %v", err)
+		}
+	})
+}
+
+func TestASecretThatIsNoText(t *testing.T) {
+	c := resource.NewClients(shop, resource.Drivers{Secret: func(context.Context, string) (string, error) { return "s3cret\xff", nil }}, func(variable string) string { return variable })
+	if _, err := resource.Secret(call(t, c), "pin"); err == nil || !strings.Contains(err.Error(), "not text") || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/driver"
 	"gocloud.dev/gcerrors"
+
+	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
 
 // guardedBucket does with a bucket what a function may do with it, and nothing else.
@@ -30,7 +32,7 @@ func (b guardedBucket) ErrorCode(err error) gcerrors.ErrorCode {
 	switch {
 	case errors.Is(err, errNoSignedURL):
 		return gcerrors.Unimplemented
-	case errors.Is(err, ErrInvalidKey):
+	case errors.Is(err, ErrInvalidKey), errors.Is(err, ErrInvalidHeader):
 		return gcerrors.InvalidArgument
 	}
 	return gcerrors.Code(err)
@@ -43,15 +45,22 @@ func (b guardedBucket) ErrorAs(err error, i any) bool { return b.base.ErrorAs(er
 // checkKey refuses keys that some cloud changes on their way, so that events of the object would have another.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#blob-names
+// https://cloud.google.com/storage/docs/objects#naming
 func checkKey(key string) error {
-	const most = 1024
+	const (
+		most           = 1024
+		maxSegments    = 254                           // as Azure has it
+		ofCertificates = ".well-known/acme-challenge/" // Google Cloud's own
+	)
 	bad := len(key) > most || !utf8.ValidString(key) || strings.ContainsRune(key, '\\') ||
 		strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffe || r == 0xffff })
 	for segment := range strings.SplitSeq(key, "/") {
 		bad = bad || segment == "" || segment == "." || segment == ".."
 	}
+	bad = bad || strings.Count(key, "/") >= maxSegments || strings.HasPrefix(key, ofCertificates)
 	if bad {
-		return fmt.Errorf("%w: %.100q is not one to %d bytes of UTF-8, in segments between slashes of which none is empty, . or .., without backslashes and control characters", ErrInvalidKey, key, most)
+		return fmt.Errorf("%w: %.100q is not one to %d bytes of UTF-8, in at most %d segments between slashes of which none is empty, . or .., without backslashes and control characters, and not under %s",
+			ErrInvalidKey, key, most, maxSegments, ofCertificates)
 	}
 	return nil
 }
@@ -69,6 +78,34 @@ func checkPath(key string) error {
 
 // ErrInvalidKey is in the errors of keys that no object can have, as some cloud would change them.
 var ErrInvalidKey = errors.New("no key for an object")
+
+// MaxMetadata is how many bytes an object's metadata has at most: names and values, as they are in headers, where what is not ASCII is
+// three for each byte. It is S3's limit; others have 8 KiB.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
+const MaxMetadata = 2 << 10
+
+// ErrInvalidHeader is in the errors of what is said of an object that some cloud could not keep.
+var ErrInvalidHeader = errors.New("no header of an object")
+
+// checkHeaders refuses what cannot be said of an object: on AWS and Azure it is headers.
+func checkHeaders(contentType string, o *driver.WriterOptions) error {
+	for name, value := range map[string]string{
+		"ContentType": contentType, "CacheControl": o.CacheControl, "ContentDisposition": o.ContentDisposition,
+		"ContentEncoding": o.ContentEncoding, "ContentLanguage": o.ContentLanguage,
+	} {
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return fmt.Errorf("%w: the %s %.100q is not ASCII without control characters; the name of a file can be written as filename*=UTF-8''%%C3%%BC", ErrInvalidHeader, name, value)
+		}
+	}
+	size := 0
+	for name, value := range o.Metadata {
+		size += len(rest.EscapePath(name, "")) + len(rest.EscapeHeader(value))
+	}
+	if size > MaxMetadata {
+		return fmt.Errorf("%w: its metadata has %d bytes, escaped, and at most %d are taken", ErrInvalidHeader, size, MaxMetadata)
+	}
+	return nil
+}
 
 func (b guardedBucket) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
 	if err := cmp.Or(b.may(VerbRead), checkPath(key)); err != nil {
@@ -129,7 +166,7 @@ func (r reader) Attributes() *driver.ReaderAttributes {
 }
 
 func (b guardedBucket) NewTypedWriter(ctx context.Context, key, contentType string, o *driver.WriterOptions) (driver.Writer, error) {
-	if err := cmp.Or(b.may(VerbWrite), checkKey(key)); err != nil {
+	if err := cmp.Or(b.may(VerbWrite), checkKey(key), checkHeaders(contentType, o)); err != nil {
 		return nil, err
 	}
 	return b.base.NewWriter(ctx, key, &blob.WriterOptions{

@@ -20,6 +20,7 @@ import (
 type guardedTable struct {
 	base  *docstore.Collection
 	table *app.Resource
+	local func(q *driver.Query, keys [][]string) Local // nil for nothing
 	grant
 }
 
@@ -61,6 +62,9 @@ func (t guardedTable) RunActions(ctx context.Context, actions []*driver.Action, 
 		}
 		if a.InAtomicWrite {
 			return driver.ActionListError{{Index: a.Index, Err: errNotAtomic}}
+		}
+		if err := t.checkItem(a); err != nil {
+			return driver.ActionListError{{Index: a.Index, Err: err}}
 		}
 		if a.Kind == driver.Get {
 			forget(a.Doc.Origin)
@@ -184,7 +188,20 @@ func (t guardedTable) RunGetQuery(ctx context.Context, q *driver.Query) (driver.
 	if err := cmp.Or(t.may(VerbRead), t.check(q)); err != nil {
 		return nil, err
 	}
-	return iterator{t.query(q).Get(ctx, paths(q.FieldPaths)...)}, nil
+	local := t.here(q)
+	if len(local.Filters) == 0 {
+		return iterator{t.query(q).Get(ctx, paths(q.FieldPaths)...)}, nil
+	}
+	sent := local.split(q)
+	return newFiltered(t.query(sent).Get(ctx, paths(sent.FieldPaths)...), local, q), nil
+}
+
+// here is what of a query its cloud does not do.
+func (t guardedTable) here(q *driver.Query) Local {
+	if t.local == nil {
+		return Local{}
+	}
+	return t.local(q, t.keys())
 }
 
 type iterator struct{ *docstore.DocumentIterator }
@@ -194,7 +211,11 @@ func (i iterator) Next(ctx context.Context, doc driver.Document) error {
 }
 
 func (t guardedTable) QueryPlan(q *driver.Query) (string, error) {
-	return t.query(q).Plan(paths(q.FieldPaths)...)
+	sent := q
+	if local := t.here(q); len(local.Filters) > 0 {
+		sent = local.split(q)
+	}
+	return t.query(sent).Plan(paths(sent.FieldPaths)...)
 }
 
 func (t guardedTable) RevisionToBytes(revision any) ([]byte, error) {

@@ -2,9 +2,11 @@ package resource
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/docstore"
@@ -61,7 +63,7 @@ func Table(ctx context.Context, name string) (*docstore.Collection, error) {
 		if err != nil {
 			return nil, time.Time{}, nil, err
 		}
-		t := docstore.NewCollection(guardedTable{base.Collection, base.Resource, g})
+		t := docstore.NewCollection(guardedTable{base.Collection, base.Resource, c.drives().Local, g})
 		return t, time.Time{}, t.Close, nil
 	})
 }
@@ -116,10 +118,16 @@ func (c *Clients) target(ctx context.Context, kind Kind, name string) (target, e
 	})
 }
 
-// SecretKeep is how long a secret's value is kept before it is read again, so that a new one gets through.
-const SecretKeep = 5 * time.Minute
+// SecretKeep is how long a secret's value is kept before it is read again, so that a new one gets through. SecretStale is how long it is kept
+// when the vault cannot be reached, or has no time: that it is away for a moment is no reason for all of the function's calls to fail.
+const (
+	SecretKeep  = 5 * time.Minute
+	SecretStale = time.Hour
+)
 
-// Secret returns the value of a secret. It is read anew every [SecretKeep], and fails when it cannot be. No error has a value in it.
+// Secret returns the value of a secret. It is read anew every [SecretKeep], and fails when the vault says no: that the secret is gone, or that
+// the function may not read it. While the vault does not answer, the value of before is good for [SecretStale] in all. No error has a value
+// in it.
 func Secret(ctx context.Context, name string) (string, error) {
 	if _, err := granted(ctx, KindSecret, name, VerbRead); err != nil {
 		return "", err
@@ -137,6 +145,9 @@ func Secret(ctx context.Context, name string) (string, error) {
 			return "", time.Time{}, nil, missing(KindSecret)
 		}
 		value, err := c.drives().Secret(ctx, id)
+		if err == nil && !utf8.ValidString(value) {
+			err = errors.New("its value is not text in UTF-8: encode what is binary, as base64 for example")
+		}
 		return value, time.Now().Add(SecretKeep), nil, err
 	})
 }

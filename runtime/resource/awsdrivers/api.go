@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"gocloud.dev/gcerrors"
 
 	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
@@ -29,6 +30,7 @@ func newAPI(c aws.Config, service string) *api {
 		o.DisableURIPathEscaping = service == "s3" // whose paths are escaped once
 	})
 	a := &api{config: c, service: service}
+	a.Codes = codes
 	a.Describe, a.Again = describe, func(e *rest.Error) bool { return slices.Contains(tooMany, e.Code) }
 	a.Sign = func(ctx context.Context, r *http.Request, body []byte) error {
 		credentials, err := c.Credentials.Retrieve(ctx)
@@ -52,6 +54,15 @@ var tooMany = []string{
 	"Throttling", "ThrottlingException", "ThrottledException", "Throttled", "RequestThrottled", "RequestThrottledException",
 	"RequestLimitExceeded", "TooManyRequestsException", "LimitExceededException", "BandwidthLimitExceeded", "SlowDown",
 	"PriorRequestNotComplete", "RequestTimeout", "RequestTimeoutException",
+}
+
+// codes are those of errors whose status says no more than that the call is refused: of services whose protocol is JSON that is 400.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+var codes = map[string]gcerrors.ErrorCode{
+	"AccessDeniedException": gcerrors.PermissionDenied, "AccessDenied": gcerrors.PermissionDenied, "KMSAccessDeniedException": gcerrors.PermissionDenied,
+	"KmsAccessDenied": gcerrors.PermissionDenied, "UnrecognizedClientException": gcerrors.PermissionDenied, "ExpiredTokenException": gcerrors.PermissionDenied,
+	"ResourceNotFoundException": gcerrors.NotFound, "QueueDoesNotExist": gcerrors.NotFound, "AWS.SimpleQueueService.NonExistentQueue": gcerrors.NotFound,
+	"StateMachineDoesNotExist": gcerrors.NotFound,
 }
 
 // endpoint is where the service is in the function's region.

@@ -35,6 +35,7 @@ func Buckets(ctx context.Context) error {
 // Tables links tables of DynamoDB.
 func Tables(ctx context.Context) error {
 	return resource.Register(ctx, func(d *resource.Drivers) {
+		d.Local = Local
 		d.Table = func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 			return OpenTable(ctx, Config(os.Getenv), id, key)
 		}

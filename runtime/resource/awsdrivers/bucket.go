@@ -23,13 +23,14 @@ import (
 // bucket is a bucket of S3. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 type bucket struct {
 	*api
-	name string
+	name     string
+	copyPart int64 // how large the parts are of a copy that is made in parts
 }
 
 // OpenBucket opens a bucket of S3 by its name.
-func OpenBucket(c aws.Config, name string) *blob.Bucket {
-	return blob.NewBucket(&bucket{newAPI(c, "s3"), name})
-}
+func OpenBucket(c aws.Config, name string) *blob.Bucket { return blob.NewBucket(newBucket(c, name)) }
+
+func newBucket(c aws.Config, name string) *bucket { return &bucket{newAPI(c, "s3"), name, copyPart} }
 
 // metadataPrefix begins the headers of an object's metadata.
 const metadataPrefix = "X-Amz-Meta-"
@@ -126,6 +127,11 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 		return nil, err
 	}
 	resp, err := b.Do(ctx, r) //nolint:bodyclose // the reader's Close does
+	if rest.IsBeyond(err) {
+		r.Method = http.MethodHead
+		r.Header.Del("Range")
+		resp, err = b.Do(ctx, r) //nolint:bodyclose // there is none
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +177,7 @@ func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o 
 		}
 	}
 	for name, value := range o.Metadata {
-		h.Set(metadataPrefix+rest.EscapePath(name, ""), rest.EscapePath(value, " "))
+		h.Set(metadataPrefix+rest.EscapePath(name, ""), rest.EscapeHeader(value))
 	}
 	if err := before(o.BeforeWrite, &h); err != nil {
 		return nil, err
@@ -189,11 +195,11 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	if err := before(o.BeforeCopy, &h); err != nil {
 		return err
 	}
-	answer, _, err := b.Read(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
-	if err != nil {
-		return err
+	_, err := b.long(ctx, rest.Request{Method: http.MethodPut, URL: b.url(dst, nil), Header: h})
+	if isTooLarge(err) {
+		return b.copyInParts(ctx, dst, h, src)
 	}
-	return inTheEnd(answer)
+	return err
 }
 
 // Delete implements driver.Bucket. S3 does not say when there is nothing to delete, so that is asked first; who may only write cannot ask.

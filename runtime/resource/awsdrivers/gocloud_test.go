@@ -16,11 +16,11 @@ import (
 type harness struct{ config aws.Config }
 
 func (h harness) MakeDriver(context.Context) (driver.Bucket, error) {
-	return &bucket{newAPI(h.config, "s3"), "gocloud"}, nil
+	return newBucket(h.config, "gocloud"), nil
 }
 
 func (h harness) MakeDriverForNonexistentBucket(context.Context) (driver.Bucket, error) {
-	return &bucket{newAPI(h.config, "s3"), "does-not-exist"}, nil
+	return newBucket(h.config, "does-not-exist"), nil
 }
 
 func (harness) HTTPClient() *http.Client         { return nil }

@@ -56,7 +56,7 @@ func form(t *testing.T, c aws.Config, action string, values map[string]string, o
 
 func makeBucket(t *testing.T, c aws.Config, name string) {
 	t.Helper()
-	b := &bucket{newAPI(c, "s3"), name}
+	b := newBucket(c, name)
 	_, _, err := b.Read(t.Context(), rest.Request{Method: http.MethodPut, URL: b.url("", nil), Body: []byte(
 		`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>`,
 	)})
@@ -157,8 +157,9 @@ func TestSuiteAgainstMoto(t *testing.T) {
 		Drivers: resource.Drivers{
 			Bucket: func(_ context.Context, id string) (*blob.Bucket, error) { return OpenBucket(c, id), nil },
 			Table: func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
-				return OpenTable(ctx, c, id, key)
+				return OpenTable(ctx, production(t, c), id, key)
 			},
+			Local: Local,
 			Queue: func(_ context.Context, id string, _ bool) (*pubsub.Topic, error) {
 				return OpenQueue(c, id), nil
 			},

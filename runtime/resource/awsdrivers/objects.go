@@ -3,6 +3,7 @@ package awsdrivers
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -140,11 +141,32 @@ func (o *object) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPost, URL: o.bucket.url(o.key, url.Values{"uploadId": {o.id}}), Header: o.conditional(nil), Body: body, Once: o.once})
-	if err != nil {
-		return err
+	_, err = o.bucket.long(ctx, rest.Request{Method: http.MethodPost, URL: o.bucket.url(o.key, url.Values{"uploadId": {o.id}}), Header: o.conditional(nil), Body: body, Once: o.once})
+	return err
+}
+
+// long makes a call that S3 answers with 200 before it knows how it ends. One that failed within S3 is made again, as others are by their status.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+func (b *bucket) long(ctx context.Context, r rest.Request) ([]byte, error) {
+	const tries, pause = 3, 200 * time.Millisecond
+	for try := 1; ; try++ {
+		answer, _, err := b.Read(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		if err = inTheEnd(answer); err == nil {
+			return answer, nil
+		}
+		e, ok := errors.AsType[*rest.Error](err)
+		if !ok || e.Code != "InternalError" && e.Code != "SlowDown" || r.Once || try == tries {
+			return nil, err
+		}
+		select {
+		case <-time.After(time.Duration(try) * pause):
+		case <-ctx.Done():
+			return nil, err
+		}
 	}
-	return inTheEnd(answer)
 }
 
 // inTheEnd is how something ended that S3 answers with 200 before it knows.

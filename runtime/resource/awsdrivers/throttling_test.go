@@ -80,3 +80,20 @@ func TestCallsThatStayTooManyAreNoMistakeOfTheirs(t *testing.T) {
 		t.Errorf("%d calls that are wrong, %v", calls.Load(), err)
 	}
 }
+
+// Of what is refused the code says why, where the status does not.
+func TestRefusalsHaveACode(t *testing.T) {
+	for refusal, want := range map[string]gcerrors.ErrorCode{
+		`{"__type": "com.amazonaws.sqs#QueueDoesNotExist"}`:    gcerrors.NotFound,
+		`{"__type": "AccessDeniedException", "Message": "no"}`: gcerrors.PermissionDenied,
+		`{"__type": "InvalidMessageContents"}`:                 gcerrors.InvalidArgument,
+	} {
+		config, calls := throttling(t, 100, refusal)
+		q := OpenQueue(config, "https://queue")
+		err := q.Send(t.Context(), &pubsub.Message{Body: []byte("x")})
+		if gcerrors.Code(err) != want || calls.Load() != 1 {
+			t.Errorf("%s: %d calls, %v", refusal, calls.Load(), err)
+		}
+		must(t, q.Shutdown(t.Context()))
+	}
+}

@@ -22,6 +22,7 @@ import (
 	"gocloud.dev/blob/driver"
 	"gocloud.dev/blob/drivertest"
 	"gocloud.dev/docstore"
+	"gocloud.dev/gcerrors"
 	"gocloud.dev/pubsub"
 
 	"github.com/isobar-dev/isobar/internal/engine"
@@ -157,6 +158,27 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// What is gone when a deletion is made again, as its answer was lost, was deleted by it.
+func TestADeletionWhoseAnswerIsLost(t *testing.T) {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if calls++; calls == 1 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer server.Close()
+	b := OpenBucket(server.URL+"/container", token{})
+	defer func() { _ = b.Close() }()
+	if err := b.Delete(t.Context(), "x"); err != nil || calls != 2 {
+		t.Errorf("%d calls: %v", calls, err)
+	}
+	if err := b.Delete(t.Context(), "x"); gcerrors.Code(err) != gcerrors.NotFound {
+		t.Errorf("what is not there: %v", err)
+	}
+}
+
 func TestSuiteAgainstTheDoubleOfCosmosDB(t *testing.T) {
 	s := cosmostest.New(t)
 	clienttest.Run(t, clienttest.Harness{
@@ -214,6 +236,10 @@ func (b *bus) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		attributes := m.UserProperties
 		if attributes == nil {
 			attributes = map[string]string{}
+		}
+		if m.BrokerProperties.MessageId == "" || len(m.BrokerProperties.MessageId) > 128 {
+			fail(http.StatusBadRequest, "a message that is sent again is dropped by its ID alone")
+			return
 		}
 		b.received[name] = append(b.received[name], memory.Message{
 			Body: []byte(m.Body), Attributes: attributes, OrderingKey: m.BrokerProperties.SessionId, ID: m.BrokerProperties.MessageId,

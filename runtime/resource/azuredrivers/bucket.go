@@ -183,6 +183,11 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 		return nil, err
 	}
 	resp, err := b.Do(ctx, r) //nolint:bodyclose // the reader's Close does
+	if rest.IsBeyond(err) {
+		r.Method = http.MethodHead
+		r.Header.Del("Range")
+		resp, err = b.Do(ctx, r) //nolint:bodyclose // there is none
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +225,7 @@ func (b *bucket) NewTypedWriter(ctx context.Context, key, contentType string, o 
 		}
 	}
 	for name, value := range o.Metadata {
-		h.Set(metadataPrefix+escapeName(name), rest.EscapePath(value, " "))
+		h.Set(metadataPrefix+escapeName(name), rest.EscapeHeader(value))
 	}
 	if err := before(o.BeforeWrite, h); err != nil {
 		return nil, err
@@ -255,13 +260,16 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	return err
 }
 
-// Delete implements driver.Bucket.
+// Delete implements driver.Bucket. What is not there when the call is made again has been deleted by it.
 func (b *bucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
 	h := http.Header{}
 	if err := before(o.BeforeDelete, h); err != nil {
 		return err
 	}
 	_, _, err := b.Read(ctx, rest.Request{Method: http.MethodDelete, URL: b.url(key), Header: h})
+	if rest.Before(err, http.StatusNotFound) {
+		return nil
+	}
 	return err
 }
 

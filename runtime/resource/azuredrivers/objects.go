@@ -2,6 +2,7 @@ package azuredrivers
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
 	"fmt"
@@ -94,6 +95,8 @@ type object struct {
 	header http.Header
 	once   bool // only when there is none yet
 	md5    string
+	// upload is in the IDs of the blocks, so that another upload of the same blob does not write over them.
+	upload string
 	blocks []string
 }
 
@@ -103,7 +106,7 @@ func (o *object) put(ctx context.Context, query url.Values, h http.Header, body 
 	if len(query) > 0 {
 		u += "?" + query.Encode()
 	}
-	_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: u, Header: h, Body: body, Once: o.once})
+	_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: u, Header: h, Body: body, Once: h.Get("If-None-Match") != ""})
 	return err
 }
 
@@ -125,11 +128,16 @@ func (o *object) Whole(ctx context.Context, data []byte) error {
 	return o.put(ctx, nil, h, data)
 }
 
-// Begin has nothing to do: blocks are there before their blob is.
-func (o *object) Begin(context.Context) error { return nil }
+// Begin has nothing to ask for: blocks are there before their blob is. They are the blob's, whoever writes them: when one upload of it is
+// finished, those of others are gone, and finishing them fails.
+// https://learn.microsoft.com/rest/api/storageservices/put-block#remarks
+func (o *object) Begin(context.Context) error {
+	o.upload = rand.Text()
+	return nil
+}
 
 func (o *object) Part(ctx context.Context, number int, data []byte, _ bool) error {
-	id := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%08d", number))
+	id := base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s-%05d", o.upload, number))
 	o.blocks = append(o.blocks, id)
 	return o.put(ctx, url.Values{"comp": {"block"}, "blockid": {id}}, http.Header{}, data)
 }

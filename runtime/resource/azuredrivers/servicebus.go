@@ -2,7 +2,9 @@ package azuredrivers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -67,12 +69,10 @@ type message struct {
 
 // Send implements sending.Sender.
 func (e *entity) Send(ctx context.Context, m sending.Message) error {
-	out := message{Body: string(m.Body), BrokerProperties: map[string]string{}, UserProperties: m.Attributes}
+	// A try that is repeated has the same ID, so that it is dropped where duplicates are.
+	out := message{Body: string(m.Body), BrokerProperties: map[string]string{"MessageId": cmp.Or(m.ID, rand.Text())}, UserProperties: m.Attributes}
 	if m.OrderingKey != "" {
 		out.BrokerProperties["SessionId"] = m.OrderingKey
-	}
-	if m.ID != "" {
-		out.BrokerProperties["MessageId"] = m.ID
 	}
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)

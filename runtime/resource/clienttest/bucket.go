@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,87 @@ func (s *suite) bucket() {
 			t.Error(err)
 		}
 	})
+	s.run("parts of which nothing is there are empty", func(t *testing.T) {
+		if err := b.WriteAll(ctx, "empty", nil, &blob.WriterOptions{ContentType: "text/plain"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			key            string
+			offset, length int64
+			size           int64
+		}{{"empty", 0, -1, 0}, {"empty", 0, 10, 0}, {"empty", 5, -1, 0}, {"a.txt", 16, -1, 16}, {"a.txt", 16, 3, 16}, {"a.txt", 1000, 10, 16}} {
+			r, err := b.NewRangeReader(ctx, c.key, c.offset, c.length, nil)
+			if err != nil {
+				t.Errorf("%s from %d, %d bytes: %v", c.key, c.offset, c.length, err)
+				continue
+			}
+			if got, err := io.ReadAll(r); len(got) > 0 || err != nil || r.Size() != c.size || !strings.HasPrefix(r.ContentType(), "text/plain") {
+				t.Errorf("%s from %d, %d bytes: %q of %d, %s (%v)", c.key, c.offset, c.length, got, r.Size(), r.ContentType(), err)
+			}
+			if err := r.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if _, err := b.NewRangeReader(ctx, "absent", 10, 10, nil); gcerrors.Code(err) != gcerrors.NotFound {
+			t.Errorf("of what is not there: %v", err)
+		}
+		if err := b.Delete(ctx, "empty"); err != nil {
+			t.Error(err)
+		}
+	})
+	s.run("metadata is what was written", func(t *testing.T) {
+		want := map[string]string{"umlaut": "grüße ✓", "spaces": "  a  b ", "percent": "100%41", "with-hyphen": "x", "quotes": `"a", 'b'; c=d`}
+		if err := b.WriteAll(ctx, "metadata", []byte("x"), &blob.WriterOptions{Metadata: want}); err != nil {
+			t.Fatal(err)
+		}
+		if a, err := b.Attributes(ctx, "metadata"); err != nil || !maps.Equal(a.Metadata, want) {
+			t.Errorf("it is %q (%v)", a.Metadata, err)
+		}
+		if err := b.Delete(ctx, "metadata"); err != nil {
+			t.Error(err)
+		}
+	})
+	s.run("what no header holds", func(t *testing.T) {
+		for name, o := range map[string]*blob.WriterOptions{
+			"more metadata than S3 takes": {Metadata: map[string]string{"a": strings.Repeat("x", resource.MaxMetadata)}},
+			"more when it is escaped":     {Metadata: map[string]string{"a": strings.Repeat("ü", resource.MaxMetadata/6+1)}},
+			"a file name with an umlaut":  {ContentDisposition: `attachment; filename="grüße.txt"`},
+			"a line end":                  {CacheControl: "no-cache\r\nX-Other: 1"},
+		} {
+			if err := b.WriteAll(ctx, "refused", []byte("x"), o); gcerrors.Code(err) != gcerrors.InvalidArgument || !errors.Is(err, resource.ErrInvalidHeader) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	s.run("two that write an object in parts at once do not mix them", func(t *testing.T) {
+		var writers [2]*blob.Writer
+		for i := range writers {
+			w, err := b.NewWriter(ctx, "race", &blob.WriterOptions{BufferSize: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			writers[i] = w
+		}
+		part := func(i int) []byte { return bytes.Repeat([]byte("ab"[i:i+1]), 9<<20) } // more than one part
+		for i, w := range writers {
+			if _, err := w.Write(part(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := writers[0].Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := b.ReadAll(ctx, "race"); err != nil || !bytes.Equal(got, part(0)) {
+			t.Errorf("the first one's object is %q to %q (%v)", got[:1], got[len(got)-1:], err)
+		}
+		closing := writers[1].Close() // on Azure its parts are gone with those of the first
+		if got, err := b.ReadAll(ctx, "race"); err != nil || !bytes.Equal(got, part(0)) && !bytes.Equal(got, part(1)) {
+			t.Errorf("the object is %q to %q in the end (%v; %v)", got[:1], got[len(got)-1:], err, closing)
+		}
+		if err := b.Delete(ctx, "race"); err != nil {
+			t.Error(err)
+		}
+	})
 	s.run("a large object is written in parts", func(t *testing.T) {
 		data := bytes.Repeat([]byte("0123456789abcdef"), 1<<16+3) // a little more than 1 MiB
 		w, err := b.NewWriter(ctx, "large", &blob.WriterOptions{BufferSize: 5 << 20})
@@ -187,7 +269,7 @@ func (s *suite) bucket() {
 		}
 	})
 	s.run("keys that some cloud changes", func(t *testing.T) {
-		for _, key := range []string{"/a", "a/", "a//b", "a/../b", "./a", "a\\b", "a\x00", "\xff", strings.Repeat("x", 1025)} {
+		for _, key := range []string{"/a", "a/", "a//b", "a/../b", "./a", "a\\b", "a\x00", "\xff", strings.Repeat("x", 1025), strings.Repeat("x/", 254) + "x", ".well-known/acme-challenge/x"} {
 			err := b.WriteAll(ctx, key, []byte("x"), nil)
 			if code := gcerrors.Code(err); code != gcerrors.InvalidArgument {
 				t.Errorf("%.20q: %v", key, err)

@@ -154,11 +154,7 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 		return nil, err
 	}
 	if length == 0 { // there is no range of no bytes
-		a, err := b.Attributes(ctx, key)
-		if err != nil {
-			return nil, err
-		}
-		return &reader{&http.Response{Body: http.NoBody}, driver.ReaderAttributes{ContentType: a.ContentType, ModTime: a.ModTime, Size: a.Size}}, nil
+		return b.none(ctx, key)
 	}
 	switch {
 	case length > 0:
@@ -167,6 +163,9 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 		h.Set("Range", "bytes="+strconv.FormatInt(offset, 10)+"-")
 	}
 	resp, err := b.Do(ctx, rest.Request{Method: http.MethodGet, URL: b.object(key) + "?alt=media", Header: h}) //nolint:bodyclose // the reader's Close does
+	if rest.IsBeyond(err) {
+		return b.none(ctx, key)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +177,15 @@ func (b *bucket) NewRangeReader(ctx context.Context, key string, offset, length 
 	}
 	at, _ := http.ParseTime(resp.Header.Get("Last-Modified"))
 	return &reader{resp, driver.ReaderAttributes{ContentType: resp.Header.Get("Content-Type"), ModTime: at, Size: size}}, nil
+}
+
+// none reads no bytes of an object.
+func (b *bucket) none(ctx context.Context, key string) (driver.Reader, error) {
+	a, err := b.Attributes(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &reader{&http.Response{Body: http.NoBody}, driver.ReaderAttributes{ContentType: a.ContentType, ModTime: a.ModTime, Size: a.Size}}, nil
 }
 
 type reader struct {
@@ -240,13 +248,16 @@ func (b *bucket) Copy(ctx context.Context, dst, src string, o *driver.CopyOption
 	}
 }
 
-// Delete implements driver.Bucket.
+// Delete implements driver.Bucket. What is not there when the call is made again has been deleted by it.
 func (b *bucket) Delete(ctx context.Context, key string, o *driver.DeleteOptions) error {
 	h := http.Header{}
 	if err := before(o.BeforeDelete, h); err != nil {
 		return err
 	}
 	_, _, err := b.Read(ctx, rest.Request{Method: http.MethodDelete, URL: b.object(key), Header: h})
+	if rest.Before(err, http.StatusNotFound) {
+		return nil
+	}
 	return err
 }
 

@@ -88,8 +88,9 @@ func pull(t *testing.T, a *api, name string, want int) []memory.Message {
 func TestSuiteAgainstTheFirestoreEmulator(t *testing.T) {
 	e := engine.Start(t, "firestore-emulator", "install google-cloud-cli-firestore-emulator", "/", nil,
 		"gcloud", "emulators", "firestore", "start", "--host-port={address}")
-	t.Setenv("FIRESTORE_EMULATOR_HOST", e.Address) // which gcpfirestore looks for
-	s := settings(map[string]string{"FIRESTORE_EMULATOR_HOST": e.Address})
+	address := inProduction(t, e.Address, map[string][][]string{"users": {{"email", "age"}}, "visits": {{"user", "at"}}})
+	t.Setenv("FIRESTORE_EMULATOR_HOST", address) // which gcpfirestore looks for
+	s := settings(map[string]string{"FIRESTORE_EMULATOR_HOST": address})
 	names := map[string]string{}
 	for variable, name := range map[string]string{"ISOBAR_TABLE_USERS": "users", "ISOBAR_TABLE_VISITS": "visits"} {
 		names[variable] = "projects/" + project + "/databases/suite-dev/documents/" + name
@@ -99,6 +100,7 @@ func TestSuiteAgainstTheFirestoreEmulator(t *testing.T) {
 			Table: func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 				return OpenTable(ctx, s, id, key)
 			},
+			Local: Local,
 		},
 		Lookup: func(variable string) string { return names[variable] },
 	})

@@ -38,6 +38,7 @@ func Buckets(ctx context.Context) error {
 // Tables links collections of Firestore.
 func Tables(ctx context.Context) error {
 	return resource.Register(ctx, func(d *resource.Drivers) {
+		d.Local = Local
 		d.Table = func(ctx context.Context, id string, key []string) (*docstore.Collection, error) {
 			return OpenTable(ctx, Config(os.Getenv), id, key)
 		}
@@ -137,9 +138,9 @@ func (lazily) Token() (*oauth2.Token, error) {
 
 // client is an HTTP client that signs in.
 func (s Settings) client() *http.Client {
-	c := &http.Client{CheckRedirect: rest.Stay}
+	c := &http.Client{CheckRedirect: rest.Stay, Transport: rest.Transport()}
 	if s.Tokens != nil {
-		c.Transport = &oauth2.Transport{Source: s.Tokens}
+		c.Transport = &oauth2.Transport{Source: s.Tokens, Base: rest.Transport()}
 	}
 	return c
 }

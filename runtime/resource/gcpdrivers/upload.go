@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"strconv"
+	"strings"
 
 	"github.com/isobar-dev/isobar/runtime/resource/internal/rest"
 )
@@ -92,24 +93,41 @@ func (o *object) Begin(ctx context.Context) error {
 	return nil
 }
 
-// Part writes a part. All but the last are answered with 308.
+// Part writes a part. All but the last are answered with 308, and how far the upload has got: of a part that was kept in part the rest is
+// sent again. https://cloud.google.com/storage/docs/performing-resumable-uploads#chunked-upload
 func (o *object) Part(ctx context.Context, _ int, data []byte, last bool) error {
 	end := o.offset + int64(len(data))
 	total := "*"
 	if last {
 		total = strconv.FormatInt(end, 10)
 	}
-	_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: o.session, Body: data, Header: http.Header{
-		"Content-Range": {fmt.Sprintf("bytes %d-%d/%s", o.offset, end-1, total)},
-	}})
-	o.offset = end
-	if e, ok := errors.AsType[*rest.Error](err); ok && e.Status == http.StatusPermanentRedirect && !last {
-		if got := e.Header.Get("Range"); got != fmt.Sprintf("bytes=0-%d", end-1) {
-			return fmt.Errorf("the upload stands at %q after %d bytes", got, end)
+	for {
+		_, _, err := o.bucket.Read(ctx, rest.Request{Method: http.MethodPut, URL: o.session, Body: data, Header: http.Header{
+			"Content-Range": {fmt.Sprintf("bytes %d-%d/%s", o.offset, end-1, total)},
+		}})
+		e, ok := errors.AsType[*rest.Error](err)
+		if !ok || e.Status != http.StatusPermanentRedirect {
+			o.offset = end
+			return err
 		}
-		return nil
+		kept, ok := keptOf(e.Header.Get("Range"))
+		if !ok || kept < o.offset || kept > end || kept == o.offset && len(data) > 0 || kept == end && last {
+			return fmt.Errorf("the upload stands at %q after %d bytes", e.Header.Get("Range"), end)
+		}
+		if data, o.offset = data[kept-o.offset:], kept; kept == end {
+			return nil
+		}
 	}
-	return err
+}
+
+// keptOf is how many bytes of an upload there are, by the header Range of an answer, which is not there when there is none.
+func keptOf(header string) (int64, bool) {
+	if header == "" {
+		return 0, true
+	}
+	text, ok := strings.CutPrefix(header, "bytes=0-")
+	last, err := strconv.ParseInt(text, 10, 64)
+	return last + 1, ok && err == nil && last >= 0
 }
 
 // Finish has nothing to do: the last part made the object.

@@ -14,6 +14,7 @@ package cosmos
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -116,9 +117,10 @@ func (c *client) call(ctx context.Context, method, path string, partition *strin
 		h.Set("X-Ms-Session-Token", token)
 	}
 	answer, header, err := c.Read(ctx, rest.Request{Method: method, URL: c.documents + path, Header: h, Body: body})
-	if err == nil {
-		c.session.see(header.Get("X-Ms-Session-Token"))
+	if e, ok := errors.AsType[*rest.Error](err); ok && !again(e) {
+		header = e.Header // what a write that was refused has seen is to be read
 	}
+	c.session.see(header.Get("X-Ms-Session-Token"))
 	return answer, header, err
 }
 

@@ -170,7 +170,8 @@ func (c *collection) get(ctx context.Context, at address, a *driver.Action) erro
 // write creates, replaces or puts an item.
 func (c *collection) write(ctx context.Context, at address, a *driver.Action, item map[string]any, etag string) error {
 	revised := a.Doc.HasField(c.options.RevisionField)
-	body, err := (&document{ID: at.id, PK: at.partition, Item: item, Revised: revised}).marshal()
+	mine := rand.Text()
+	body, err := (&document{ID: at.id, PK: at.partition, Item: item, Revised: revised, Write: mine}).marshal()
 	if err != nil {
 		return rest.Coded(gcerrors.InvalidArgument, err)
 	}
@@ -187,10 +188,15 @@ func (c *collection) write(ctx context.Context, at address, a *driver.Action, it
 	default:
 	}
 	answer, _, err := c.client.call(ctx, method, path, &at.partition, h, body)
-	if err != nil {
-		return err
+	var d *document
+	switch {
+	case err == nil:
+		d, err = parse(answer)
+	case rest.Before(err, http.StatusConflict), rest.Before(err, http.StatusPreconditionFailed):
+		if found, readErr := c.read(ctx, at); readErr == nil && found.Write == mine {
+			d, err = found, nil
+		}
 	}
-	d, err := parse(answer)
 	if err != nil || !revised {
 		return err
 	}
@@ -205,7 +211,10 @@ func (c *collection) delete(ctx context.Context, at address, a *driver.Action) e
 	}
 	_, _, err := c.client.call(ctx, http.MethodDelete, at.path(), &at.partition, h, nil)
 	if gcerrors.NotFound == rest.Code(err) && err != nil {
-		if etag != "" {
+		switch {
+		case etag != "" && rest.Before(err, http.StatusNotFound):
+			return rest.Coded(gcerrors.Unknown, fmt.Errorf("the item is gone, and an answer was lost: this call has deleted it, or another one: %w", err))
+		case etag != "":
 			return rest.Coded(gcerrors.FailedPrecondition, err)
 		}
 		return nil

@@ -19,8 +19,10 @@ type document struct {
 	// (https://www.rfc-editor.org/rfc/rfc6901): bytes, or a time.
 	Types map[string]string `json:"types,omitempty"`
 	// Revised is set when the item was written with a field for its revision.
-	Revised bool   `json:"revised,omitempty"`
-	ETag    string `json:"_etag,omitempty"`
+	Revised bool `json:"revised,omitempty"`
+	// Write is what no other write has: a call that is made again, as its answer was lost, knows by it what it wrote.
+	Write string `json:"write,omitempty"`
+	ETag  string `json:"_etag,omitempty"`
 }
 
 const (

@@ -18,3 +18,17 @@ func EscapePath(s, keep string) string {
 	}
 	return b.String()
 }
+
+// EscapeHeader escapes a text as [EscapePath] does, to be the value of a header. Spaces stay, but not those that a server would take away:
+// at either end, and behind another one.
+func EscapeHeader(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] == ' ' && i > 0 && i < len(s)-1 && s[i-1] != ' ' {
+			b.WriteByte(' ')
+			continue
+		}
+		b.WriteString(EscapePath(s[i:i+1], ""))
+	}
+	return b.String()
+}

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"gocloud.dev/gcerrors"
@@ -34,6 +35,8 @@ type Client struct {
 	Describe func(status int, header http.Header, body []byte) (code, message string)
 	// Again tells of an answer that the same call may do better later and was not done, where its status does not say so; it may be nil.
 	Again func(*Error) bool
+	// Codes are what codes of the API's own mean, where their status says something else; it may be nil.
+	Codes map[string]gcerrors.ErrorCode
 	// RetryAfter reads how long to wait from an answer, where the API has a way of its own; it may be nil.
 	RetryAfter func(http.Header) (time.Duration, bool)
 	// Wait waits between tries; time.After when it is nil. Tests look at it.
@@ -43,7 +46,20 @@ type Client struct {
 // Stay is the CheckRedirect of a client with a token, which is for one API, and for nobody to whom that refers.
 func Stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-var plain = &http.Client{CheckRedirect: Stay}
+// Transport is what connects to APIs. It keeps a connection for each of many calls at the same time, which go to one host: http's own closes
+// all but two of them when they are done.
+var Transport = sync.OnceValue(func() http.RoundTripper {
+	d, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	const atOnce = 100
+	t := d.Clone()
+	t.MaxIdleConnsPerHost = atOnce
+	return t
+})
+
+var plain = sync.OnceValue(func() *http.Client { return &http.Client{CheckRedirect: Stay, Transport: Transport()} })
 
 // Request is a call of an API.
 type Request struct {
@@ -60,8 +76,12 @@ type Error struct {
 	Code    string // of the API's own
 	Message string
 	Header  http.Header
+	// Unsure is set when the call was made before, and it is not known whether it was done then: what this answer refuses may be what the
+	// call itself has done.
+	Unsure bool
 
 	again bool // as Client.Again says
+	code  gcerrors.ErrorCode
 }
 
 func (e *Error) Error() string {
@@ -80,13 +100,18 @@ const (
 	tries     = 5
 	firstWait = 100 * time.Millisecond
 	maxWait   = 10 * time.Second
+	maxHint   = time.Minute // that an answer can ask for: it is the caller's to wait longer
 )
 
 // Do makes a call, and returns its answer with the body still to be read. What is not 2xx is an *Error.
 func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
-	wait := firstWait
+	wait, unsure := firstWait, false
 	for try := 1; ; try++ {
 		resp, err := c.once(ctx, r)
+		if e, ok := errors.AsType[*Error](err); ok {
+			e.Unsure = unsure
+		}
+		unsure = unsure || err != nil && mayBeDone(err)
 		if err == nil || try == tries || !temporary(err, r.Once) || ctx.Err() != nil {
 			return resp, err
 		}
@@ -94,7 +119,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*http.Response, error) {
 		if hint, ok := c.hint(err); ok {
 			pause = hint
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause || pause > maxHint {
 			return nil, err // waiting would be in vain, and this says more than that the deadline passed
 		}
 		if waitErr := c.wait(ctx, pause); waitErr != nil {
@@ -150,7 +175,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	}
 	client := c.HTTP
 	if client == nil {
-		client = plain
+		client = plain()
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -165,7 +190,7 @@ func (c *Client) once(ctx context.Context, r Request) (*http.Response, error) {
 	if c.Describe != nil {
 		e.Code, e.Message = c.Describe(resp.StatusCode, resp.Header, body)
 	}
-	e.again = c.Again != nil && c.Again(e)
+	e.again, e.code = c.Again != nil && c.Again(e), c.Codes[e.Code]
 	return nil, e
 }
 
@@ -197,16 +222,54 @@ func temporary(err error, once bool) bool {
 	if !ok {
 		return !once // nothing came back
 	}
-	if e.again {
-		return true
-	}
-	switch e.Status {
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	switch {
+	case e.again, e.Status == http.StatusTooManyRequests, e.Status == http.StatusServiceUnavailable:
 		return true // it was not done
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+	case mayBeDone(err):
 		return !once
 	}
 	return false
+}
+
+// mayBeDone tells whether a call that failed may have been done all the same.
+func mayBeDone(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return true // nothing came back
+	}
+	switch e.Status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return !e.again
+	}
+	return false
+}
+
+// Before tells of an answer that may refuse what the very call did when it was made before, as that was answered by nobody.
+func Before(err error, status int) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Unsure && e.Status == status
+}
+
+// IsBeyond tells of an answer that the range that was asked for begins behind the end, where a reader has nothing to read; of an object that
+// is empty every range does. https://www.rfc-editor.org/rfc/rfc9110#status.416
+func IsBeyond(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusRequestedRangeNotSatisfiable
+}
+
+// IsAway tells of a call that the other side has not decided about: it was not reached, had no time, or failed itself.
+func IsAway(err error) bool {
+	if err == nil {
+		return false
+	}
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.again || e.Status >= http.StatusInternalServerError || e.Status == http.StatusTooManyRequests || e.Status == http.StatusRequestTimeout) ||
+		!ok && (isOfTheNetwork(err) || errors.Is(err, context.DeadlineExceeded))
+}
+
+func isOfTheNetwork(err error) bool {
+	_, ok := errors.AsType[*url.Error](err)
+	return ok || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // ErrorAs is how a driver gives access to an *Error.
@@ -239,7 +302,13 @@ func Code(err error) gcerrors.ErrorCode {
 		if e.again {
 			return gcerrors.ResourceExhausted
 		}
-		return byStatus[e.Status]
+		if e.code != gcerrors.OK {
+			return e.code
+		}
+		if code, ok := byStatus[e.Status]; ok {
+			return code
+		}
+		return gcerrors.Unknown
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -250,7 +319,7 @@ func Code(err error) gcerrors.ErrorCode {
 	return gcerrors.Code(err)
 }
 
-// byStatus has Unknown for what it does not list.
+// byStatus are the codes of statuses. What is not listed is unknown.
 var byStatus = map[int]gcerrors.ErrorCode{
 	http.StatusBadRequest:            gcerrors.InvalidArgument,
 	http.StatusUnauthorized:          gcerrors.PermissionDenied,
@@ -263,4 +332,7 @@ var byStatus = map[int]gcerrors.ErrorCode{
 	http.StatusTooManyRequests:       gcerrors.ResourceExhausted,
 	http.StatusServiceUnavailable:    gcerrors.ResourceExhausted,
 	http.StatusInternalServerError:   gcerrors.Internal,
+	http.StatusBadGateway:            gcerrors.Internal,
+	http.StatusRequestTimeout:        gcerrors.DeadlineExceeded,
+	http.StatusGatewayTimeout:        gcerrors.DeadlineExceeded,
 }

@@ -14,7 +14,7 @@ type Target interface {
 	Whole(ctx context.Context, data []byte) error
 	// Begin begins one in parts.
 	Begin(ctx context.Context) error
-	// Part writes a part; they count from 1. All but the last have the same size.
+	// Part writes a part; they count from 1. All but the last have at least the size that the writer was made with, and are multiples of it.
 	Part(ctx context.Context, number int, data []byte, last bool) error
 	// Finish makes the object of its parts.
 	Finish(ctx context.Context) error
@@ -35,7 +35,12 @@ type Writer struct {
 	err      error
 }
 
-// NewWriter returns a writer with parts of a size.
+// doubled is after how many parts their size doubles, each time: S3 takes 10,000 of them, in which parts that stay at 8 MiB would hold 78 GiB,
+// and these 484.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+const doubled = 2000
+
+// NewWriter returns a writer with parts of a size, or of more when there are many.
 func NewWriter(ctx context.Context, target Target, partSize int) *Writer {
 	return &Writer{ctx: ctx, target: target, partSize: partSize}
 }
@@ -44,17 +49,20 @@ func NewWriter(ctx context.Context, target Target, partSize int) *Writer {
 func (w *Writer) Write(data []byte) (int, error) {
 	written := 0
 	for len(data) > 0 {
-		if w.buffer.Len() == w.partSize { // and there is more, so that this is not the last
+		if w.buffer.Len() == w.size() { // and there is more, so that this is not the last
 			if err := w.flush(false); err != nil {
 				return written, err
 			}
 		}
-		n := min(len(data), w.partSize-w.buffer.Len())
+		n := min(len(data), w.size()-w.buffer.Len())
 		w.buffer.Write(data[:n])
 		data, written = data[n:], written+n
 	}
 	return written, nil
 }
+
+// size is how large the next part is, if it is not the last.
+func (w *Writer) size() int { return w.partSize << (w.parts / doubled) }
 
 func (w *Writer) flush(last bool) error {
 	if w.err == nil {

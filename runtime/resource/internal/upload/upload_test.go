@@ -46,3 +46,40 @@ func TestClosingDoesNotWaitForACloudThatIsAway(t *testing.T) {
 		}
 	})
 }
+
+// counting is a cloud that counts the parts that it gets.
+type counting struct {
+	parts, bytes, largest int
+}
+
+func (*counting) Whole(context.Context, []byte) error { return errors.New("there are parts") }
+func (*counting) Begin(context.Context) error         { return nil }
+func (*counting) Finish(context.Context) error        { return nil }
+func (*counting) Abort(context.Context)               {}
+
+func (c *counting) Part(_ context.Context, number int, data []byte, _ bool) error {
+	if number != c.parts+1 {
+		return errors.New("a part is missing")
+	}
+	c.parts, c.bytes, c.largest = number, c.bytes+len(data), max(c.largest, len(data))
+	return nil
+}
+
+// S3 takes 10,000 parts. They grow, so that a large object has no more of them, and a small one's stay small.
+func TestPartsGrowWithTheirNumber(t *testing.T) {
+	cloud := &counting{}
+	w := upload.NewWriter(t.Context(), cloud, 2)
+	const total = 2 * 2000 * (1 + 2 + 4 + 8 + 16)
+	chunk := make([]byte, 1000)
+	for written := 0; written < total; written += len(chunk) {
+		if _, err := w.Write(chunk); err != nil {
+			t.Fatal(err)
+		}
+		if cloud.bytes < 4000 && cloud.largest > 2 {
+			t.Fatalf("a part of the first %d bytes has %d", cloud.bytes, cloud.largest)
+		}
+	}
+	if err := w.Close(); err != nil || cloud.bytes != total || cloud.parts != 10_000 || cloud.largest != 32 {
+		t.Errorf("%d bytes in %d parts of up to %d (%v)", cloud.bytes, cloud.parts, cloud.largest, err)
+	}
+}
