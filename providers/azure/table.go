@@ -135,6 +135,9 @@ func cosmosContainer(comment string, symbol bicep.Symbol, name, partition string
 		{Key: "partitionKey", Value: bicep.Object{
 			{Key: "kind", Value: bicep.String("Hash")},
 			{Key: "paths", Value: bicep.Array{bicep.String(partition)}},
+			// Of the first version a key longer than 101 bytes counts by these alone.
+			// https://learn.microsoft.com/azure/cosmos-db/large-partition-keys
+			{Key: "version", Value: bicep.Int(2)},
 		}},
 	}, further...)
 	return bicep.Resource{Comment: comment, Symbol: symbol, Type: typeCosmosContainer, Body: bicep.Object{

@@ -440,6 +440,7 @@ resource leases 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2
         paths: [
           '/id'
         ]
+        version: 2
       }
       defaultTtl: -1
     }
@@ -1933,6 +1934,7 @@ resource tableEmails 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/contain
         paths: [
           '/pk'
         ]
+        version: 2
       }
       indexingPolicy: {
         indexingMode: 'consistent'
@@ -1976,6 +1978,7 @@ resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/cont
         paths: [
           '/pk'
         ]
+        version: 2
       }
       indexingPolicy: {
         indexingMode: 'consistent'
@@ -2047,6 +2050,7 @@ resource tableUsers 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containe
         paths: [
           '/pk'
         ]
+        version: 2
       }
       indexingPolicy: {
         indexingMode: 'consistent'
