@@ -75,7 +75,7 @@ type module struct {
 
 func newModule(app *plan.App, s settings) *module {
 	m := &module{app: app, settings: s, bound: map[string]bool{}}
-	m.staged, m.stagedMemory = staged(app)
+	m.staged, m.stagedMemory = staged(app), app.StagedMemory()
 	m.programs, m.refused = programs(app)
 	m.refused = append(m.refused, reserved(app)...)
 	return m

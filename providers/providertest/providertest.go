@@ -52,6 +52,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("every permission is listed with its line", h.listedGrants)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
+	t.Run("a stage asks for nothing that no function has", h.stageOfNobody)
 	t.Run("the artifact is made of what is generated", h.packaging)
 	t.Run("what is the same does not differ", h.nothingDiffers)
 	t.Run("differences are the same both ways", h.mirrored)
@@ -237,6 +238,17 @@ func (h Harness) stage(t *testing.T) {
 		if !found {
 			t.Errorf("%s: %s is not set", trigger, StageVariable)
 		}
+	}
+}
+
+// stageOfNobody gives stages values that every function has of its own: there is nothing to choose for a deployment.
+func (h Harness) stageOfNobody(t *testing.T) {
+	const spec = "isobar: v1\nname: a\ndefaults: { env: { LEVEL: app } }\n" +
+		"functions: { f: { handler: ./f.F, http: GET /x, memory: 512MiB, env: { LEVEL: own } } }\nstages: { prod: { %s } }\n"
+	without := contents(h.Lower(t, h.source(fmt.Sprintf(spec, ""))))
+	with := contents(h.Lower(t, h.source(fmt.Sprintf(spec, "memory: 2GiB, env: { LEVEL: staged }"))))
+	if diff := cmp.Diff(without, with); diff != "" {
+		t.Errorf("what a stage sets and no function has (-without +with):\n%s", diff)
 	}
 }
 
