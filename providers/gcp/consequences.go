@@ -33,6 +33,9 @@ func about(rules map[string]change.Rule, class change.Class, properties ...strin
 	return rules
 }
 
+// abandoned is what Terraform forgets and does not delete.
+var abandoned = []change.Condition{{Path: "deletion_policy", Value: leftAlone}}
+
 func consequences() map[string]change.Type {
 	types := map[string]change.Type{
 		typeFunction: {
@@ -80,17 +83,17 @@ func consequences() map[string]change.Type {
 			Holds: change.Items, Source: pageRegistry + "firestore_database", Fixed: "name",
 			Rules: about(about(forcesNew("firestore_database", "name", "location_id", "database_edition", "cmek_config", "project"),
 				change.Cost, "point_in_time_recovery_enablement"), change.Name, "depends_on"),
-			Protected:    []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"}, {Path: "lifecycle.prevent_destroy", Value: "true"}},
-			Kept:         []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
-			KeptReplaced: []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
+			Protected: []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"}, {Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Kept:      abandoned, KeptReplaced: abandoned,
 		},
 		typeIndex: {
 			Source: pageRegistry + "firestore_index",
 			Rules:  about(forcesNew("firestore_index", "database", "collection", "query_scope", "fields"), change.Name, "depends_on"),
 		},
 		typeSecret: {
-			Holds: change.Values, Source: pageRegistry + "secret_manager_secret",
-			Rules: about(forcesNew("secret_manager_secret", "secret_id", "replication"), change.Name, "labels", "depends_on"),
+			Holds: change.Values, Source: pageRegistry + "secret_manager_secret", Fixed: "secret_id", Kept: abandoned, KeptReplaced: abandoned,
+			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}, {Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Rules:     about(forcesNew("secret_manager_secret", "secret_id", "replication"), change.Name, "labels", "depends_on"),
 		},
 		typeAccount: {
 			Source: pageRegistry + "google_service_account",

@@ -59,6 +59,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("no difference is dropped", h.nothingIsDropped)
 	t.Run("no difference is left out of a report", h.accounted)
 	t.Run("all that is generated has consequences", h.consequenceTable)
+	t.Run("nothing is lost that nobody could make again", h.keeps)
 	t.Run("each part of the app has what is for it", h.owners)
 	t.Run("a thousand functions lower", h.large)
 }
