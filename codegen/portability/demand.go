@@ -98,6 +98,7 @@ func (d *demands) whole() {
 	}
 	subject := quoted("app", app.Name)
 	events := len(app.Functions) - len(plan.Of[plan.HTTP](app))
+	d.text(AppName, subject, app.Name, app.Pos, true)
 	d.number(AppFunctions, subject, int64(events), app.Pos, true)
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
 	for _, c := range []struct {
@@ -140,6 +141,7 @@ func firstSegment(app *plan.App) string {
 func (d *demands) stages() {
 	for _, s := range d.app.Stages {
 		subject := quoted("stage", s.Name)
+		d.text(StageName, subject, s.Name, s.Pos, true)
 		if s.Memory.Explicit {
 			d.number(Memory, subject, int64(s.Memory.Value), s.Memory.Pos, true)
 			d.number(HTTPMemory, subject, int64(s.Memory.Value), s.Memory.Pos, true)

@@ -5,6 +5,8 @@ type Key string
 
 // The keys. Each has an entry in the vocabulary, which gives its unit and its words.
 const (
+	AppName         Key = "app.name"                   // text; it begins the names of all resources
+	StageName       Key = "stage.name"                 // text; it is part of the names of all resources
 	AppFunctions    Key = "app.functions"              // number of functions that HTTP requests do not call
 	AppQueues       Key = "app.queues"                 // number of queues, dead-letter queues not counted
 	HTTPFunctions   Key = "http.functions"             // number of functions that HTTP requests call
@@ -48,6 +50,7 @@ const (
 	TopicFilter     Key = "topic.filter"               // bytes of names and values, quotes and backslashes counted twice
 	Attempts        Key = "retry.attempts"             // attempts at an event of a topic or a bucket
 	BucketTimeout   Key = "bucket.timeout"             // seconds
+	BucketName      Key = "bucket.name"                // text: what the cloud's name of a bucket begins with, but for the stage
 	BucketFunctions Key = "bucket.functions"           // number of functions that a bucket triggers for one kind of event
 	BucketDeleted   Key = "bucket.deleted"             // text: deleted
 	BucketSuffix    Key = "bucket.suffix"              // text

@@ -47,8 +47,8 @@ type Row struct {
 	// Quota is a bound that the vendor raises on request: above it there is a warning.
 	Quota int64
 	// Only are the texts that alone are allowed. Never are texts that are not, and NeverPrefix beginnings of such; both
-	// without regard to case. NeverWithin are texts that must not stand in one, as the cloud would read them as code and has
-	// no escape for them.
+	// without regard to case. NeverWithin are texts that must not stand in one: in a name, as they are reserved; in another text, as
+	// the cloud would read them as code and has no escape for them.
 	Only, Never, NeverPrefix, NeverWithin []string
 	// Composed is true when the cloud's tool puts texts into Unicode's composed form (NFC): others would arrive changed, and are
 	// refused.

@@ -16,6 +16,8 @@ var vocabulary = map[Key]struct {
 	title, what string
 	format      func(int64) string
 }{
+	AppName:       {"name of the app", "the name", nil},
+	StageName:     {"names of stages", "the name", nil},
 	AppFunctions:  {"event functions", "the number of event functions", count},
 	AppQueues:     {"queues", "the number of queues", count},
 	HTTPFunctions: {"HTTP functions", "the number of HTTP functions", count},
@@ -60,6 +62,7 @@ var vocabulary = map[Key]struct {
 	TopicFilter:     {"size of a topic's filter", "the size of the filter", bytes},
 	Attempts:        {"attempts at an event of a topic or a bucket", "the number of attempts", count},
 	BucketTimeout:   {"timeout of a bucket's function", "the timeout", span},
+	BucketName:      {"names of buckets", "the name", nil},
 	BucketFunctions: {"functions of a bucket for one kind of event", "the number of functions for one kind of event", count},
 	BucketDeleted:   {"deleted objects", "the kind of event", nil},
 	BucketSuffix:    {"suffix of keys", "the suffix of keys", nil},

@@ -12,6 +12,7 @@ const (
 	pageDynamic  = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"
 	pageLambda   = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 	pageEnv      = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+	pageNames    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html"
 	pageGateway  = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 	pageQueue    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
 	pageMapping  = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
@@ -53,6 +54,8 @@ func capabilities() portability.Table {
 // ofFunctions is what Lambda and API Gateway can do.
 func ofFunctions() portability.Table {
 	return portability.Table{
+		portability.AppName:   {Kind: portability.Native, Source: pageNames},
+		portability.StageName: {Kind: portability.Native, Source: pageNames},
 		portability.AppFunctions: {
 			Kind: portability.Native, Quota: quotaFunctions,
 			Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",

@@ -85,6 +85,10 @@ func ofResources() portability.Table {
 			Kind: portability.Native, Max: 500_000, Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
 		},
 
+		portability.BucketName: { // those that end in -s3alias, .mrap and so on end in no account's number
+			Kind: portability.Native, NeverPrefix: []string{"amzn-s3-demo-", "sthree-"},
+			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+		},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxNotified, Source: pageEvents},
 		portability.BucketDeleted:   {Kind: portability.Native, Source: pageEvents},
 		portability.BucketSuffix:    {Kind: portability.Native, Source: pageNotify},

@@ -12,6 +12,7 @@ const (
 	pageFlex        = "https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan"
 	pageKeyVault    = "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"
 	pageLimits      = "https://learn.microsoft.com/azure/azure-functions/functions-scale#service-limits"
+	pageReserved    = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name"
 	pageProxied     = "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"
 	pageSettings    = "https://learn.microsoft.com/azure/azure-functions/functions-app-settings"
 	pageTemplates   = "https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits"
@@ -23,6 +24,9 @@ const maxTimeout = 24*60*60 - 120
 
 // A subscription has 4,000 role assignments at most. A function takes two, and the rest is for what functions have access to.
 const maxFunctions = 1_500
+
+// trademarks are the words that the name of nothing that has a host name can have in it.
+var trademarks = []string{"microsoft", "windows"}
 
 // capabilities is what Azure Functions on Flex Consumption, Service Bus, Event Grid, Storage, Cosmos DB and Key Vault can do.
 func capabilities() portability.Table {
@@ -37,6 +41,11 @@ func capabilities() portability.Table {
 func ofFunctions() portability.Table {
 	largest := int64(instanceSizes[len(instanceSizes)-1])
 	return portability.Table{
+		// Of names that are part of a host's; those of some accounts are without hyphens.
+		portability.AppName: {
+			Kind: portability.Native, NeverPrefix: []string{"login", "log-in"}, NeverWithin: trademarks, Source: pageReserved,
+		},
+		portability.StageName: {Kind: portability.Native, NeverWithin: trademarks, Source: pageReserved},
 		portability.AppFunctions: {
 			Kind: portability.Native, Max: maxFunctions,
 			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",

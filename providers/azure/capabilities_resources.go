@@ -85,6 +85,10 @@ func ofResources() portability.Table {
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageLogicApps},
 		portability.AppSecrets:      {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
 
+		portability.BucketName: { // of a container, in an account of its own
+			Kind:   portability.Native,
+			Source: "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names",
+		},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxBucketFunctions, Source: pageTemplates},
 		portability.BucketDeleted: {
 			Kind: portability.Native, Source: "https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage#available-event-types",

@@ -46,6 +46,17 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// Words that nothing with a host name may have in its name are refused: nothing could be made of them.
+func TestReservedNames(t *testing.T) {
+	harness.Reserved(t, map[string]string{
+		"name: login\n":                                   `isobar.yaml:2:7: error ISO0401: the name of app "login", login, is reserved on azure`,
+		"name: log-ingest\n":                              `isobar.yaml:2:7: error ISO0401: the name of app "log-ingest", log-ingest, is reserved on azure`, // loging… of storage
+		"name: my-windows\n":                              `isobar.yaml:2:7: error ISO0401: the name of app "my-windows", my-windows, has "windows" in it, which is reserved on azure`,
+		"name: shop\nstages: { windows: }\n":              `isobar.yaml:3:11: error ISO0401: the name of stage "windows", windows, has "windows" in it, which is reserved on azure`,
+		"name: my-login\nqueues: { microsoft-orders: }\n": "",
+	})
+}
+
 // What one cloud process for all functions cannot keep apart is refused before anything is written.
 func TestRefusals(t *testing.T) {
 	for _, tc := range []struct{ name, functions, want string }{

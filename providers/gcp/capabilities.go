@@ -8,12 +8,16 @@ import (
 
 // Vendor pages that more than one row refers to.
 const (
-	pageCORS      = "https://cloud.google.com/functions/docs/writing/write-http-functions#handling_cors_requests"
-	pageEnv       = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
-	pageInstances = "https://cloud.google.com/run/docs/configuring/max-instances"
-	pageQuotas    = "https://cloud.google.com/run/quotas"
-	pageTimeout   = "https://cloud.google.com/functions/quotas#time_limits"
+	pageBucketNames = "https://cloud.google.com/storage/docs/buckets#naming"
+	pageCORS        = "https://cloud.google.com/functions/docs/writing/write-http-functions#handling_cors_requests"
+	pageEnv         = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
+	pageInstances   = "https://cloud.google.com/run/docs/configuring/max-instances"
+	pageQuotas      = "https://cloud.google.com/run/quotas"
+	pageTimeout     = "https://cloud.google.com/functions/quotas#time_limits"
 )
+
+// googles are words that no bucket's name can have in it, as all the world shares them.
+var googles = []string{"google", "g00gle"}
 
 // Limits, in the units of their keys.
 const (
@@ -41,6 +45,10 @@ func capabilities() portability.Table {
 // ofFunctions is what Cloud Functions can do.
 func ofFunctions() portability.Table {
 	return portability.Table{
+		portability.AppName: { // begins what is published to
+			Kind: portability.Native, NeverPrefix: []string{"goog"}, Source: "https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names",
+		},
+		portability.StageName: {Kind: portability.Native, NeverWithin: googles, Source: pageBucketNames}, // is part of buckets' names
 		portability.AppFunctions: {
 			Kind: portability.Native, Max: maxServices - 1, Quota: accountQuota - ownAccounts, // an account for each function
 			Source: "https://cloud.google.com/iam/quotas#limits",

@@ -98,6 +98,7 @@ func ofResources() portability.Table {
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageWorkflows},
 		portability.AppSecrets:      {Kind: portability.Native, Source: "https://cloud.google.com/secret-manager/quotas"},
 
+		portability.BucketName:      {Kind: portability.Native, NeverWithin: googles, Source: pageBucketNames},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxNotifications, Source: pageNotifications + "#overview"},
 		portability.BucketDeleted:   {Kind: portability.Emulated, How: portability.EventChecked, Source: pageNotifications + "#events"},
 		portability.BucketSuffix:    {Kind: portability.Emulated, How: portability.SuffixChecked, Source: pageNotifications + "#overview"},

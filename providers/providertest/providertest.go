@@ -175,6 +175,18 @@ func (h Harness) deterministic(t *testing.T) {
 	}
 }
 
+// Reserved gives names to an app and what it has, and expects that diagnostics begin as said; nothing is refused where none is.
+func (h Harness) Reserved(t *testing.T, specs map[string]string) {
+	for names, want := range specs {
+		app := App(t, h.source("isobar: v1\n"+names+"functions: { f: { handler: ./f.F, http: GET / } }\n"))
+		targets, _ := providers.Select(app, []providers.Provider{h.Wing}, nil)
+		trees, diags := providers.Generate(app, targets)
+		if !strings.HasPrefix(diags.String(), want) || (trees == nil) != (want != "") {
+			t.Errorf("%q gives\n%swant %s", names, diags, want)
+		}
+	}
+}
+
 // shuffled puts the entries of every mapping of a spec into another order. Each stands in one line.
 func shuffled(random *rand.Rand, source string) string {
 	lines := strings.SplitAfter(source, "\n")
