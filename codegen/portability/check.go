@@ -35,6 +35,10 @@ func Check(target string, table Table, demands []Demand) []Finding {
 		if row == nil {
 			row = &Row{}
 		}
+		if row.Beyond > 0 && d.Number > row.Beyond {
+			degraded := *row
+			degraded.Kind, row = Degraded, &degraded
+		}
 		f := Finding{Target: target, Demand: d, Kind: row.Kind, Row: row}
 		if !row.holds(d) {
 			f.Kind = Refused

@@ -99,12 +99,16 @@ func (d *demands) whole() {
 	subject := quoted("app", app.Name)
 	events := len(app.Functions) - len(plan.Of[plan.HTTP](app))
 	d.text(AppName, subject, app.Name, app.Pos, true)
+	d.accept = accepted(pointers(app.Functions))
 	d.number(AppFunctions, subject, int64(events), app.Pos, true)
+	d.accept = nil
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
 	for _, c := range []struct {
 		key Key
 		n   int
-	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}, {AppWorkflows, len(app.Workflows)}} {
+	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}, {AppWorkflows, len(app.Workflows)},
+		{AppBucketEvents, len(plan.Of[plan.ObjectEvents](app))}, {AppTableEvents, len(plan.Of[plan.Stream](app))},
+		{AppConcurrency, reserved(app)}, {AppOrders, orders(app)}} {
 		if c.n > 0 {
 			d.number(c.key, subject, int64(c.n), app.Pos, true)
 		}
@@ -130,6 +134,42 @@ func (d *demands) whole() {
 	if n := len(app.Authorizers); n > 0 {
 		d.number(HTTPAuth, subject, int64(n), app.Authorizers[0].Pos, true)
 	}
+}
+
+func pointers(functions []plan.Function) []*plan.Function {
+	all := make([]*plan.Function, len(functions))
+	for i := range functions {
+		all[i] = &functions[i]
+	}
+	return all
+}
+
+// reserved is how many calls run at the same time of functions that have no queue before them, so that a cloud has to keep room for them.
+func reserved(app *plan.App) int {
+	n := 0
+	for i := range app.Functions {
+		switch app.Functions[i].Trigger.(type) {
+		case plan.HTTP, plan.Stream, plan.Task:
+			n += app.Functions[i].Concurrency.Value
+		}
+	}
+	return n
+}
+
+// orders are the tables and indexes that keep items in an order.
+func orders(app *plan.App) int {
+	n := 0
+	for i := range app.Tables {
+		if app.Tables[i].Sort != nil {
+			n++
+		}
+		for _, x := range app.Tables[i].Indexes {
+			if x.Sort != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func firstSegment(app *plan.App) string {

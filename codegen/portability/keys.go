@@ -8,6 +8,10 @@ const (
 	AppName         Key = "app.name"                   // text; it begins the names of all resources
 	StageName       Key = "stage.name"                 // text; it is part of the names of all resources
 	AppFunctions    Key = "app.functions"              // number of functions that HTTP requests do not call
+	AppBucketEvents Key = "app.bucketFunctions"        // number of functions that buckets trigger, all together
+	AppTableEvents  Key = "app.tableFunctions"         // number of functions that tables trigger, all together
+	AppConcurrency  Key = "app.concurrency"            // calls at the same time, of functions that HTTP requests, tables and workflows call, all together
+	AppOrders       Key = "app.orders"                 // number of tables and indexes with a sort attribute
 	AppQueues       Key = "app.queues"                 // number of queues, dead-letter queues not counted
 	HTTPFunctions   Key = "http.functions"             // number of functions that HTTP requests call
 	HTTPRoutes      Key = "http.routes"                // number of pairs of method and path; a GET is two, as it answers HEAD
@@ -116,6 +120,7 @@ const (
 	NotOnQueues    Fact = "a delay is for the sender of each message to ask for"
 	NoDelay        Fact = "it has no delayed messages"
 	NoDuplicates   Fact = "it drops duplicates for pull subscriptions alone"
+	FirstTriggers  Fact = "it looks at the first 100 of them alone when it decides how many instances run"
 	FixedMinute    Fact = "a tick that failed comes back after a minute"
 	RoundedUp      Fact = "the bound is rounded up to the smallest that the cloud has"
 	StartedByCode  Fact = "a function of the runtime takes the messages, and starts an execution for each"

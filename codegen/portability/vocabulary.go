@@ -16,32 +16,36 @@ var vocabulary = map[Key]struct {
 	title, what string
 	format      func(int64) string
 }{
-	AppName:       {"name of the app", "the name", nil},
-	StageName:     {"names of stages", "the name", nil},
-	AppFunctions:  {"event functions", "the number of event functions", count},
-	AppQueues:     {"queues", "the number of queues", count},
-	HTTPFunctions: {"HTTP functions", "the number of HTTP functions", count},
-	HTTPRoutes:    {"routes (GET counts twice, for HEAD)", "the number of routes (GET counts twice, for HEAD)", count},
-	HTTPBasePath:  {"first segment of the base path", "the first segment of the base path", nil},
-	HTTPTimeout:   {"timeout of an HTTP function", "the timeout", span},
-	QueueTimeout:  {"timeout of a queue's function", "the timeout", span},
-	TickTimeout:   {"timeout of a schedule's function", "the timeout", span},
-	FunctionName:  {"names of functions", "the name", nil},
-	HTTPMemory:    {"memory of an HTTP function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
-	Memory:        {"memory of an event function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
-	EnvName:       {"environment variables", "the environment variable", nil},
-	EnvValue:      {"values of environment variables", "the value", nil},
-	EnvSize:       {"size of a function's environment", "the size of all environment variables", bytes},
-	EnvAppWide:    {"a variable with different values in two functions", "the environment variable", nil},
-	EnvHTTPWide:   {"a variable with different values in two HTTP functions", "the environment variable", nil},
-	EventOnPath:   {"an event function named like the base path", "the name", nil},
-	Visibility:    {"visibility of a queue", "the visibility", span},
-	Retention:     {"retention of a queue", "the retention", span},
-	Deliveries:    {"deliveries before the dead-letter queue", "the number of deliveries before the dead-letter queue", count},
-	Batch:         {"batch of a queue", "the batch", count},
-	Window:        {"window of a queue", "the window", span},
-	Timezone:      {"time zone of a schedule", "the time zone", nil},
-	Cron:          {"cron expressions", "the cron expression", nil},
+	AppName:         {"name of the app", "the name", nil},
+	StageName:       {"names of stages", "the name", nil},
+	AppFunctions:    {"event functions", "the number of event functions", count},
+	AppBucketEvents: {"functions of all buckets", "the number of functions of all buckets", count},
+	AppTableEvents:  {"functions of all tables", "the number of functions of all tables", count},
+	AppConcurrency:  {"concurrency of HTTP, table and task functions together", "the concurrency of HTTP, table and task functions together", count},
+	AppOrders:       {"tables and indexes with a sort attribute", "the number of tables and indexes with a sort attribute", count},
+	AppQueues:       {"queues", "the number of queues", count},
+	HTTPFunctions:   {"HTTP functions", "the number of HTTP functions", count},
+	HTTPRoutes:      {"routes (GET counts twice, for HEAD)", "the number of routes (GET counts twice, for HEAD)", count},
+	HTTPBasePath:    {"first segment of the base path", "the first segment of the base path", nil},
+	HTTPTimeout:     {"timeout of an HTTP function", "the timeout", span},
+	QueueTimeout:    {"timeout of a queue's function", "the timeout", span},
+	TickTimeout:     {"timeout of a schedule's function", "the timeout", span},
+	FunctionName:    {"names of functions", "the name", nil},
+	HTTPMemory:      {"memory of an HTTP function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	Memory:          {"memory of an event function", "the memory", func(n int64) string { return spec.FormatMemory(int(n)) }},
+	EnvName:         {"environment variables", "the environment variable", nil},
+	EnvValue:        {"values of environment variables", "the value", nil},
+	EnvSize:         {"size of a function's environment", "the size of all environment variables", bytes},
+	EnvAppWide:      {"a variable with different values in two functions", "the environment variable", nil},
+	EnvHTTPWide:     {"a variable with different values in two HTTP functions", "the environment variable", nil},
+	EventOnPath:     {"an event function named like the base path", "the name", nil},
+	Visibility:      {"visibility of a queue", "the visibility", span},
+	Retention:       {"retention of a queue", "the retention", span},
+	Deliveries:      {"deliveries before the dead-letter queue", "the number of deliveries before the dead-letter queue", count},
+	Batch:           {"batch of a queue", "the batch", count},
+	Window:          {"window of a queue", "the window", span},
+	Timezone:        {"time zone of a schedule", "the time zone", nil},
+	Cron:            {"cron expressions", "the cron expression", nil},
 
 	QueueOrdered:    {"order of a queue", "the order of messages", nil},
 	OrderedBatch:    {"batch of an ordered queue or topic", "the batch", count},
@@ -111,7 +115,7 @@ func (r *Row) Bounds(key Key) string {
 	for _, l := range []struct {
 		words string
 		n     int64
-	}{{"at least ", r.Min}, {"at most ", r.Max}, {"default quota ", r.Quota}} {
+	}{{"at least ", r.Min}, {"at most ", r.Max}, {"default quota ", r.Quota}, {"degraded above ", r.Beyond}} {
 		if l.n > 0 {
 			parts = append(parts, l.words+format(l.n))
 		}

@@ -99,6 +99,9 @@ func ofFunctions() portability.Table {
 		portability.HTTPConcurrency: {
 			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
 		},
+		portability.AppConcurrency: { // which functions reserve
+			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+		},
 		portability.Concurrency: {
 			Kind: portability.Native, Min: minConcurrency, Max: 1000,
 			Source: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html",

@@ -28,7 +28,7 @@ const (
 // https://learn.microsoft.com/azure/service-bus-messaging/monitor-service-bus-reference#message-metrics
 // https://learn.microsoft.com/azure/event-grid/monitor-push-reference#metrics
 func (l *lowering) alarms() bicep.File {
-	if !usesServiceBus(l.app) {
+	if !l.app.HasDeadLetters() {
 		return nil
 	}
 	f := bicep.File{alarm{

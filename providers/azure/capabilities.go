@@ -25,6 +25,10 @@ const maxTimeout = 24*60*60 - 120
 // A subscription has 4,000 role assignments at most. A function takes two, and the rest is for what functions have access to.
 const maxFunctions = 1_500
 
+// The scale controller monitors 100 triggers.
+// https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#understanding-scaling-behaviors
+const maxMonitored = 100
+
 // trademarks are the words that the name of nothing that has a host name can have in it.
 var trademarks = []string{"microsoft", "windows"}
 
@@ -47,11 +51,12 @@ func ofFunctions() portability.Table {
 		},
 		portability.StageName: {Kind: portability.Native, NeverWithin: trademarks, Source: pageReserved},
 		portability.AppFunctions: {
-			Kind: portability.Native, Max: maxFunctions,
+			Kind: portability.Native, Max: maxFunctions, Beyond: maxMonitored, How: portability.FirstTriggers, // as the page on scaling has it
 			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",
 		},
-		portability.HTTPFunctions: {Kind: portability.Native, Source: pageProxied},
-		portability.HTTPRoutes:    {Kind: portability.Native, Source: pageProxied}, // one catch-all route, which the handler's own router divides
+		portability.AppConcurrency: {Kind: portability.Native, Source: pageConcurrency}, // SharedSmallest is said of each
+		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageProxied},
+		portability.HTTPRoutes:     {Kind: portability.Native, Source: pageProxied}, // one catch-all route, which the handler's own router divides
 		portability.HTTPBasePath: {
 			Kind: portability.Native, Never: []string{"admin", "runtime"}, // paths of the host itself
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#configuration",

@@ -1,7 +1,6 @@
 package azure_test
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -103,19 +102,6 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v and\n%swant %q", trees, diags, tc.want)
 			}
 		})
-	}
-}
-
-// All functions of buckets share one topic.
-func TestTooManyFunctionsOfBuckets(t *testing.T) {
-	var source strings.Builder
-	source.WriteString("isobar: v1\nname: a\ntargets: { azure: }\nbuckets: { b0: , b1: , b2: , b3: , b4: , b5: , b6: , b7: , b8: , b9: }\nfunctions:\n")
-	for i := range 501 {
-		fmt.Fprintf(&source, "  f%d: { handler: ./f.F, bucket: { name: b%d, prefix: p%[1]d/ } }\n", i, i%10)
-	}
-	app := providertest.App(t, []byte(source.String()))
-	if _, diags := azure.New().Lower(app, app.Targets[0]); !strings.Contains(diags.String(), "of which there are 501, cannot be had on azure: it has 500 at most") {
-		t.Errorf("got %v", diags)
 	}
 }
 

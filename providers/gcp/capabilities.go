@@ -53,7 +53,8 @@ func ofFunctions() portability.Table {
 			Kind: portability.Native, Max: maxServices - 1, Quota: accountQuota - ownAccounts, // an account for each function
 			Source: "https://cloud.google.com/iam/quotas#limits",
 		},
-		portability.HTTPFunctions: {Kind: portability.Native, Source: pageQuotas},
+		portability.AppConcurrency: {Kind: portability.Native, Source: pageInstances}, // nothing is reserved
+		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process
 			Kind: portability.Native, Source: pageQuotas,
 		},

@@ -91,6 +91,9 @@ func ofResources() portability.Table {
 	return portability.Table{
 		portability.AppQueues:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
 		portability.AppTopics:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
+		portability.AppBucketEvents: {Kind: portability.Native, Source: pageNotifications + "#overview"}, // BucketFunctions bounds them
+		portability.AppTableEvents:  {Kind: portability.Native, Max: maxTriggers, Source: "https://cloud.google.com/eventarc/docs/quotas"},
+		portability.AppOrders:       {Kind: portability.Native, Max: maxIndexes, Source: "https://cloud.google.com/firestore/quotas#indexes"},
 		portability.AppBuckets:      {Kind: portability.Native, Source: "https://cloud.google.com/storage/quotas#buckets"},
 		portability.AppTables:       {Kind: portability.Native, Source: "https://cloud.google.com/firestore/quotas#collections_documents_and_fields"},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageWorkflows},

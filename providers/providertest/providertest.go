@@ -41,6 +41,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("capabilities are declared", h.capabilities)
 	t.Run("what is declared lowers", h.declaredLowers)
 	t.Run("what is beyond a limit is refused in its place", h.refusals)
+	t.Run("as many as there are pass, and one more does not", h.counts)
 	t.Run("settings are strict", h.settings)
 	t.Run("output is the same every time", h.deterministic)
 	t.Run("the plan is left as it was", h.pure)
@@ -52,6 +53,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("every permission is listed with its line", h.listedGrants)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
+	t.Run("an app without dead letters asks for no alarm", h.alarmOfNothing)
 	t.Run("a stage asks for nothing that no function has", h.stageOfNobody)
 	t.Run("the artifact is made of what is generated", h.packaging)
 	t.Run("what is the same does not differ", h.nothingDiffers)
@@ -95,6 +97,8 @@ func (h Harness) capabilities(t *testing.T) {
 			t.Errorf("%s names no page of the vendor", k)
 		case (row.Kind == portability.Emulated || row.Kind == portability.Degraded) && row.How == "":
 			t.Errorf("%s is %s, and does not say how", k, row.Kind)
+		case row.Beyond > 0 && row.How == "":
+			t.Errorf("%s is degraded above %d, and does not say how", k, row.Beyond)
 		case row.Max > 0 && row.Min > row.Max:
 			t.Errorf("%s goes from %d to %d", k, row.Min, row.Max)
 		}
@@ -250,6 +254,17 @@ func (h Harness) stage(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: %s is not set", trigger, StageVariable)
+		}
+	}
+}
+
+// alarmOfNothing has what can fail and leaves no dead letters: requests, tasks, whose workflows hear of it, and topics that nobody hears. Whom to tell of dead letters
+// is no question then, and any parameter for that would be idle.
+func (h Harness) alarmOfNothing(t *testing.T) {
+	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET /x }, g: { handler: ./f.G, task: true } }\ntopics: { unheard: }\n"
+	for path, data := range h.Lower(t, h.source(spec)).All() {
+		if i := bytes.Index(bytes.ToLower(data), []byte("dead letters")); i >= 0 {
+			t.Errorf("%s speaks of dead letters: %.80s", path, data[i:])
 		}
 	}
 }
