@@ -96,8 +96,8 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers, Quota: quotaAuthorizers,
 			Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html",
 		},
-		portability.HTTPConcurrency: {
-			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+		portability.HTTPConcurrency: { // AppConcurrency bounds it
+			Kind: portability.Native, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
 		},
 		portability.AppConcurrency: { // which functions reserve
 			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",

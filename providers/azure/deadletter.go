@@ -19,6 +19,17 @@ func sendsDeadLetters(f *plan.Function) bool {
 	return false
 }
 
+// ownDeadLetters are the functions whose dead letters have a queue of their own.
+func ownDeadLetters(app *plan.App) []*plan.Function {
+	var found []*plan.Function
+	for i := range app.Functions {
+		if f := &app.Functions[i]; sendsDeadLetters(f) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
 // deadLetters is the queue of what a function has failed to handle, where there is no other. Nothing expires there.
 func (l *lowering) deadLetters(f bicep.File, function *plan.Function) bicep.File {
 	symbol := symbolOf(wordDeadLetters, function.Name)
