@@ -14,6 +14,7 @@ const (
 	pageEnv      = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 	pageNames    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html"
 	pageGateway  = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+	pageReserved = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
 	pageQueue    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
 	pageMapping  = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
 	pageSchedule = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
@@ -96,11 +97,13 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers, Quota: quotaAuthorizers,
 			Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html",
 		},
+		portability.TableConcurrency: {Kind: portability.Native, Source: pageReserved},
+		portability.TaskConcurrency:  {Kind: portability.Native, Source: pageReserved},
 		portability.HTTPConcurrency: { // AppConcurrency bounds it
-			Kind: portability.Native, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+			Kind: portability.Native, Source: pageReserved,
 		},
 		portability.AppConcurrency: { // which functions reserve
-			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+			Kind: portability.Native, Quota: quotaConcurrency, Source: pageReserved,
 		},
 		portability.Concurrency: {
 			Kind: portability.Native, Min: minConcurrency, Max: 1000,

@@ -127,6 +127,7 @@ func TestRefusals(t *testing.T) {
 			"calls one at a time", "functions: { f: { handler: ./f.F, queue: q, concurrency: 1 } }\nqueues: { q: }\n",
 			"1, is less than aws has: 2 at least",
 		},
+		{"tasks one at a time", "functions: { f: { handler: ./f.F, task: true, concurrency: 1 } }\n", ""},
 		{
 			"a long delay", "functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { delay: 16m } }\n",
 			"16m, is more than aws has: 15m at most",

@@ -101,6 +101,10 @@ func ofFunctions() portability.Table {
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
 		portability.Concurrency:     {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
+		portability.TaskConcurrency: {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
+		portability.TableConcurrency: {
+			Kind: portability.Degraded, How: portability.OfPartitions, Source: "https://learn.microsoft.com/azure/cosmos-db/partitioning-overview#physical-partitions",
+		},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedIdentity,
 			Source: "https://learn.microsoft.com/azure/app-service/overview-managed-identity",

@@ -102,7 +102,9 @@ func ofFunctions() portability.Table {
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedBound, Max: maxInstances, Source: pageInstances},
 		// Cloud Run answers 429, which to Pub/Sub is a delivery that failed.
-		portability.Concurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.Concurrency:      {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.TableConcurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.TaskConcurrency:  {Kind: portability.Degraded, How: portability.CallRefused, Max: maxInstances, Source: pageInstances},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedHTTPRole, Source: "https://cloud.google.com/run/docs/configuring/services/service-identity",
 		},
