@@ -103,16 +103,7 @@ func (d *demands) whole() {
 	d.number(AppFunctions, subject, int64(events), app.Pos, true)
 	d.accept = nil
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
-	for _, c := range []struct {
-		key Key
-		n   int
-	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}, {AppWorkflows, len(app.Workflows)},
-		{AppBucketEvents, len(plan.Of[plan.ObjectEvents](app))}, {AppTableEvents, len(plan.Of[plan.Stream](app))},
-		{AppConcurrency, reserved(app)}, {AppOrders, orders(app)}} {
-		if c.n > 0 {
-			d.number(c.key, subject, int64(c.n), app.Pos, true)
-		}
-	}
+	d.counts(subject)
 	if len(isolated) > 1 {
 		d.accept = accepted(isolated)
 		d.number(Isolation, subject, int64(len(isolated)), app.Pos, true)
@@ -133,6 +124,29 @@ func (d *demands) whole() {
 	}
 	if n := len(app.Authorizers); n > 0 {
 		d.number(HTTPAuth, subject, int64(n), app.Authorizers[0].Pos, true)
+	}
+}
+
+// counts are how many of each kind the app has, where it has any.
+func (d *demands) counts(subject string) {
+	app := d.app
+	for _, c := range []struct {
+		key Key
+		n   int
+	}{
+		{AppTopics, len(app.Topics)},
+		{AppBuckets, len(app.Buckets)},
+		{AppTables, len(app.Tables)},
+		{AppSecrets, len(app.Secrets)},
+		{AppWorkflows, len(app.Workflows)},
+		{AppBucketEvents, len(plan.Of[plan.ObjectEvents](app))},
+		{AppTableEvents, len(plan.Of[plan.Stream](app))},
+		{AppConcurrency, reserved(app)},
+		{AppOrders, orders(app)},
+	} {
+		if c.n > 0 {
+			d.number(c.key, subject, int64(c.n), app.Pos, true)
+		}
 	}
 }
 
