@@ -143,6 +143,8 @@ func (d *demands) counts(subject string) {
 		{AppTableEvents, len(plan.Of[plan.Stream](app))},
 		{AppConcurrency, reserved(app)},
 		{AppOrders, orders(app)},
+		{AppIdentities, len(app.Functions) - len(plan.Of[plan.HTTP](app)) + len(app.Workflows)},
+		{AppRoles, len(app.Functions) + len(plan.Of[plan.Schedule](app)) + len(app.Workflows)},
 	} {
 		if c.n > 0 {
 			d.number(c.key, subject, int64(c.n), app.Pos, true)

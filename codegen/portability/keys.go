@@ -12,6 +12,8 @@ const (
 	AppTableEvents   Key = "app.tableFunctions"         // number of functions that tables trigger, all together
 	AppConcurrency   Key = "app.concurrency"            // calls at the same time, of functions that HTTP requests, tables and workflows call, all together
 	AppOrders        Key = "app.orders"                 // number of tables and indexes with a sort attribute
+	AppIdentities    Key = "app.identities"             // number of functions that HTTP requests do not call, and of workflows
+	AppRoles         Key = "app.roles"                  // number of functions, of schedules and of workflows
 	AppQueues        Key = "app.queues"                 // number of queues, dead-letter queues not counted
 	HTTPFunctions    Key = "http.functions"             // number of functions that HTTP requests call
 	HTTPRoutes       Key = "http.routes"                // number of pairs of method and path; a GET is two, as it answers HEAD

@@ -23,6 +23,8 @@ var vocabulary = map[Key]struct {
 	AppTableEvents:  {"functions of all tables", "the number of functions of all tables", count},
 	AppConcurrency:  {"concurrency of HTTP, table and task functions together", "the concurrency of HTTP, table and task functions together", count},
 	AppOrders:       {"tables and indexes with a sort attribute", "the number of tables and indexes with a sort attribute", count},
+	AppIdentities:   {"event functions and workflows", "the number of event functions and workflows", count},
+	AppRoles:        {"functions, schedules and workflows", "the number of functions, schedules and workflows", count},
 	AppQueues:       {"queues", "the number of queues", count},
 	HTTPFunctions:   {"HTTP functions", "the number of HTTP functions", count},
 	HTTPRoutes:      {"routes (GET counts twice, for HEAD)", "the number of routes (GET counts twice, for HEAD)", count},

@@ -14,6 +14,7 @@ const (
 	pageEnv      = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 	pageNames    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html"
 	pageGateway  = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+	pageRoles    = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
 	pageReserved = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
 	pageQueue    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
 	pageMapping  = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
@@ -23,9 +24,9 @@ const (
 // dynamic begins what CloudFormation resolves wherever it stands, and has no escape for.
 const dynamic = "{{resolve:"
 
-// An account has 1,000 roles unless it asks for more; a function takes one, a schedule another.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const quotaFunctions = 500
+// An account has 1,000 roles unless it asks for more; a function takes one, a schedule another, and so do a workflow and what $default
+// goes to.
+const quotaRoles = 1000 - 1
 
 // An API has 300 routes unless it asks for more, and 300 integrations whatever it asks for. Each function is one, and a route or
 // two; what $default goes to is one of both.
@@ -55,12 +56,11 @@ func capabilities() portability.Table {
 // ofFunctions is what Lambda and API Gateway can do.
 func ofFunctions() portability.Table {
 	return portability.Table{
-		portability.AppName:   {Kind: portability.Native, Source: pageNames},
-		portability.StageName: {Kind: portability.Native, Source: pageNames},
-		portability.AppFunctions: {
-			Kind: portability.Native, Quota: quotaFunctions,
-			Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
-		},
+		portability.AppName:       {Kind: portability.Native, Source: pageNames},
+		portability.StageName:     {Kind: portability.Native, Source: pageNames},
+		portability.AppFunctions:  {Kind: portability.Native, Source: pageLambda}, // AppRoles bounds them
+		portability.AppIdentities: {Kind: portability.Native, Source: pageRoles},
+		portability.AppRoles:      {Kind: portability.Native, Quota: quotaRoles, Source: pageRoles},
 		portability.HTTPFunctions: {Kind: portability.Native, Max: maxHTTPFunctions, Source: pageGateway},
 		portability.HTTPRoutes:    {Kind: portability.Native, Quota: quotaRoutes, Source: pageGateway},
 		portability.HTTPBasePath: {

@@ -12,6 +12,7 @@ const (
 	pageFlex        = "https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan"
 	pageKeyVault    = "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"
 	pageLimits      = "https://learn.microsoft.com/azure/azure-functions/functions-scale#service-limits"
+	pageIdentities  = "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#managed-identity-limits"
 	pageReserved    = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name"
 	pageProxied     = "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"
 	pageSettings    = "https://learn.microsoft.com/azure/azure-functions/functions-app-settings"
@@ -49,7 +50,9 @@ func ofFunctions() portability.Table {
 		portability.AppName: {
 			Kind: portability.Native, NeverPrefix: []string{"login", "log-in"}, NeverWithin: trademarks, Source: pageReserved,
 		},
-		portability.StageName: {Kind: portability.Native, NeverWithin: trademarks, Source: pageReserved},
+		portability.StageName:     {Kind: portability.Native, NeverWithin: trademarks, Source: pageReserved},
+		portability.AppIdentities: {Kind: portability.Native, Source: pageIdentities}, // no limit of a subscription is documented
+		portability.AppRoles:      {Kind: portability.Native, Source: pageIdentities}, // AppFunctions bounds them
 		portability.AppFunctions: {
 			Kind: portability.Native, Max: maxFunctions, Beyond: maxMonitored, How: portability.FirstTriggers, // as the page on scaling has it
 			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",

@@ -50,10 +50,13 @@ func ofFunctions() portability.Table {
 		},
 		portability.StageName: {Kind: portability.Native, NeverWithin: googles, Source: pageBucketNames}, // is part of buckets' names
 		portability.AppFunctions: {
-			Kind: portability.Native, Max: maxServices - 1, Quota: accountQuota - ownAccounts, // an account for each function
-			Source: "https://cloud.google.com/iam/quotas#limits",
+			Kind: portability.Native, Max: maxServices - 1, Source: pageQuotas, // a service for each, and one for the API
 		},
-		portability.AppConcurrency: {Kind: portability.Native, Source: pageInstances}, // nothing is reserved
+		portability.AppIdentities: { // an account for each
+			Kind: portability.Native, Quota: accountQuota - ownAccounts, Source: "https://cloud.google.com/iam/quotas#limits",
+		},
+		portability.AppRoles:       {Kind: portability.Native, Source: "https://cloud.google.com/iam/quotas#limits"}, // AppIdentities bounds them
+		portability.AppConcurrency: {Kind: portability.Native, Source: pageInstances},                                // nothing is reserved
 		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process
 			Kind: portability.Native, Source: pageQuotas,

@@ -13,12 +13,20 @@ import (
 // many are specs that ask for n of what a key counts, and for as little as they can of all else. The language itself bounds the indexes of
 // a table.
 var many = map[portability.Key]func(n int) string{
-	portability.AppFunctions: func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
-	portability.AppQueues:    func(n int) string { return route + entries("queues", n, "") },
-	portability.AppTopics:    func(n int) string { return route + entries("topics", n, "") },
-	portability.AppBuckets:   func(n int) string { return route + entries("buckets", n, "") },
-	portability.AppTables:    func(n int) string { return route + entries("tables", n, "{ key: { id: string } }") },
-	portability.AppSecrets:   func(n int) string { return route + entries("secrets", n, "") },
+	portability.AppFunctions:  func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
+	portability.AppIdentities: func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
+	portability.AppRoles: func(n int) string {
+		text := functions(n/2, each("schedule: \"0 * * * *\"")) // and the schedule
+		if n%2 == 1 {
+			text += "  odd: { handler: ./f.F, task: true }\n"
+		}
+		return text
+	},
+	portability.AppQueues:  func(n int) string { return route + entries("queues", n, "") },
+	portability.AppTopics:  func(n int) string { return route + entries("topics", n, "") },
+	portability.AppBuckets: func(n int) string { return route + entries("buckets", n, "") },
+	portability.AppTables:  func(n int) string { return route + entries("tables", n, "{ key: { id: string } }") },
+	portability.AppSecrets: func(n int) string { return route + entries("secrets", n, "") },
 	portability.AppOrders: func(n int) string {
 		return route + entries("tables", n, "{ key: { id: string }, sort: { at: number } }")
 	},
