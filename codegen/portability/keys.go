@@ -126,6 +126,7 @@ const (
 	NotOnQueues    Fact = "a delay is for the sender of each message to ask for"
 	NoDelay        Fact = "it has no delayed messages"
 	NoDuplicates   Fact = "it drops duplicates for pull subscriptions alone"
+	ExpiredLetters Fact = "a message that nobody handled in that time becomes a dead letter"
 	FirstTriggers  Fact = "it looks at the first 100 of them alone when it decides how many instances run"
 	FixedMinute    Fact = "a tick that failed comes back after a minute"
 	RoundedUp      Fact = "the bound is rounded up to the smallest that the cloud has"

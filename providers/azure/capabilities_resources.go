@@ -45,8 +45,8 @@ func ofEvents() portability.Table {
 			Kind: portability.Emulated, How: portability.LockRenewed, Min: minLock, Max: maxTimeout, // a lock is 5 s to 5 min
 			Source: "https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement#peeklock",
 		},
-		portability.Retention:      {Kind: portability.Native, Source: pageExpiration},
-		portability.TopicRetention: {Kind: portability.Native, Source: pageExpiration},
+		portability.Retention:      {Kind: portability.Emulated, How: portability.ExpiredLetters, Source: pageExpiration},
+		portability.TopicRetention: {Kind: portability.Emulated, How: portability.ExpiredLetters, Source: pageExpiration},
 		portability.Deliveries:     {Kind: portability.Native, Max: maxDeliveries, Source: pageDeadLetters + "#maximum-delivery-count"},
 		portability.Attempts:       {Kind: portability.Native, Max: maxDeliveries, Source: pageDeadLetters + "#maximum-delivery-count"},
 		portability.TickAttempts:   {Kind: portability.Emulated, How: portability.FixedMinute, Min: minRetries, Source: pageRetry},

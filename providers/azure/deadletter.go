@@ -1,14 +1,9 @@
 package azure
 
 import (
-	"time"
-
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
-
-// channelRetention is how long events wait for a function, where the spec does not say.
-const channelRetention = 7 * 24 * time.Hour
 
 // sendsDeadLetters tells whether the runtime sends what a function has failed to handle to a queue, as the trigger has none.
 func sendsDeadLetters(f *plan.Function) bool {
