@@ -112,7 +112,7 @@ func ofResources() portability.Table {
 			Kind: portability.Native, Max: maxLifecycleDays, Source: "https://cloud.google.com/storage/docs/lifecycle#dayssincenoncurrent",
 		},
 		portability.BucketKept: {
-			Kind: portability.Native, Source: "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy",
+			Kind: portability.Native, Source: "https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/storage_bucket",
 		},
 
 		portability.TableFunctions: {Kind: portability.Native, Max: maxTriggers, Source: "https://cloud.google.com/eventarc/docs/quotas"},

@@ -33,7 +33,9 @@ func about(rules map[string]change.Rule, class change.Class, properties ...strin
 	return rules
 }
 
-// abandoned is what Terraform forgets and does not delete.
+// abandoned is what Terraform forgets and does not delete. What it refuses to delete is said by attributes, too: the prevent_destroy of a
+// lifecycle is a part of the block, and goes with it.
+// https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
 var abandoned = []change.Condition{{Path: "deletion_policy", Value: leftAlone}}
 
 func consequences() map[string]change.Type {
@@ -70,7 +72,7 @@ func consequences() map[string]change.Type {
 				change.Exposure, "public_access_prevention", "uniform_bucket_level_access"),
 				change.Cost, "versioning", "lifecycle_rule", "storage_class"),
 				change.Name, "labels", "depends_on"),
-			Protected: []change.Condition{{Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Protected: []change.Condition{{Path: "deletion_policy", Value: neverDeleted}},
 			Filled:    []change.Condition{{Path: "force_destroy", Value: "false"}},
 			Open:      []change.Condition{{Path: "public_access_prevention", Value: "inherited"}},
 		},
@@ -83,7 +85,7 @@ func consequences() map[string]change.Type {
 			Holds: change.Items, Source: pageRegistry + "firestore_database", Fixed: "name",
 			Rules: about(about(forcesNew("firestore_database", "name", "location_id", "database_edition", "cmek_config", "project"),
 				change.Cost, "point_in_time_recovery_enablement"), change.Name, "depends_on"),
-			Protected: []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"}, {Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Protected: []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"}},
 			Kept:      abandoned, KeptReplaced: abandoned,
 		},
 		typeIndex: {
@@ -92,7 +94,7 @@ func consequences() map[string]change.Type {
 		},
 		typeSecret: {
 			Holds: change.Values, Source: pageRegistry + "secret_manager_secret", Fixed: "secret_id", Kept: abandoned, KeptReplaced: abandoned,
-			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}, {Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}},
 			Rules:     about(forcesNew("secret_manager_secret", "secret_id", "replication"), change.Name, "labels", "depends_on"),
 		},
 		typeAccount: {

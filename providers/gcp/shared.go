@@ -18,9 +18,13 @@ const aboutModule = "What all functions share.\n\n" +
 // modules are judged by, as the deletion policy of secrets is new.
 const googleProvider = "~> 7.45"
 
-// leftAlone is the deletion policy of what Terraform forgets and does not delete.
+// Deletion policies: leftAlone is that of what Terraform forgets and does not delete, and neverDeleted that of what it refuses to delete, also
+// when the module no longer has it.
 // https://googlecloudplatform.github.io/magic-modules/best-practices/deletion-policy/
-const leftAlone = "ABANDON"
+const (
+	leftAlone    = "ABANDON"
+	neverDeleted = "PREVENT"
+)
 
 // apis are what every module uses of Google Cloud.
 var apis = []string{
