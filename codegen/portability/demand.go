@@ -99,9 +99,12 @@ func (d *demands) whole() {
 	subject := quoted("app", app.Name)
 	events := len(app.Functions) - len(plan.Of[plan.HTTP](app))
 	d.text(AppName, subject, app.Name, app.Pos, true)
-	d.accept = accepted(pointers(app.Functions))
 	d.number(AppFunctions, subject, int64(events), app.Pos, true)
-	d.accept = nil
+	if called := events - len(plan.Of[plan.Task](app)); called > 0 {
+		d.accept = accepted(pointers(app.Functions))
+		d.number(AppEvents, subject, int64(called), app.Pos, true)
+		d.accept = nil
+	}
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
 	d.counts(subject)
 	if len(isolated) > 1 {

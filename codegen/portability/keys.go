@@ -8,6 +8,7 @@ const (
 	AppName          Key = "app.name"                   // text; it begins the names of all resources
 	StageName        Key = "stage.name"                 // text; it is part of the names of all resources
 	AppFunctions     Key = "app.functions"              // number of functions that HTTP requests do not call
+	AppEvents        Key = "app.triggers"               // number of functions that events call: messages, objects, changes and ticks
 	AppBucketEvents  Key = "app.bucketFunctions"        // number of functions that buckets trigger, all together
 	AppTableEvents   Key = "app.tableFunctions"         // number of functions that tables trigger, all together
 	AppConcurrency   Key = "app.concurrency"            // calls at the same time, of functions that HTTP requests, tables and workflows call, all together

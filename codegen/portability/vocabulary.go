@@ -19,6 +19,7 @@ var vocabulary = map[Key]struct {
 	AppName:         {"name of the app", "the name", nil},
 	StageName:       {"names of stages", "the name", nil},
 	AppFunctions:    {"event functions", "the number of event functions", count},
+	AppEvents:       {"functions that events call", "the number of functions that events call", count},
 	AppBucketEvents: {"functions of all buckets", "the number of functions of all buckets", count},
 	AppTableEvents:  {"functions of all tables", "the number of functions of all tables", count},
 	AppConcurrency:  {"concurrency of HTTP, table and task functions together", "the concurrency of HTTP, table and task functions together", count},

@@ -102,6 +102,7 @@ func ofFunctions() portability.Table {
 		portability.HTTPConcurrency: { // AppConcurrency bounds it
 			Kind: portability.Native, Source: pageReserved,
 		},
+		portability.AppEvents: {Kind: portability.Native, Source: pageLambda}, // each scales by itself
 		portability.AppConcurrency: { // which functions reserve
 			Kind: portability.Native, Quota: quotaConcurrency, Source: pageReserved,
 		},

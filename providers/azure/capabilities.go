@@ -26,8 +26,7 @@ const maxTimeout = 24*60*60 - 120
 // A subscription has 4,000 role assignments at most. A function takes two, and the rest is for what functions have access to.
 const maxFunctions = 1_500
 
-// The scale controller monitors 100 triggers.
-// https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#understanding-scaling-behaviors
+// maxMonitored is how many triggers the scale controller monitors.
 const maxMonitored = 100
 
 // trademarks are the words that the name of nothing that has a host name can have in it.
@@ -54,8 +53,12 @@ func ofFunctions() portability.Table {
 		portability.AppIdentities: {Kind: portability.Native, Source: pageIdentities}, // no limit of a subscription is documented
 		portability.AppRoles:      {Kind: portability.Native, Source: pageIdentities}, // AppFunctions bounds them
 		portability.AppFunctions: {
-			Kind: portability.Native, Max: maxFunctions, Beyond: maxMonitored, How: portability.FirstTriggers, // as the page on scaling has it
+			Kind: portability.Native, Max: maxFunctions,
 			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",
+		},
+		portability.AppEvents: {
+			Kind: portability.Native, Beyond: maxMonitored, How: portability.FirstTriggers,
+			Source: "https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#understanding-scaling-behaviors",
 		},
 		portability.AppConcurrency: {Kind: portability.Native, Source: pageConcurrency}, // SharedSmallest is said of each
 		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageProxied},

@@ -56,6 +56,7 @@ func ofFunctions() portability.Table {
 			Kind: portability.Native, Quota: accountQuota - ownAccounts, Source: "https://cloud.google.com/iam/quotas#limits",
 		},
 		portability.AppRoles:       {Kind: portability.Native, Source: "https://cloud.google.com/iam/quotas#limits"}, // AppIdentities bounds them
+		portability.AppEvents:      {Kind: portability.Native, Source: pageInstances},                                // each scales by itself
 		portability.AppConcurrency: {Kind: portability.Native, Source: pageInstances},                                // nothing is reserved
 		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process

@@ -14,6 +14,7 @@ import (
 // a table.
 var many = map[portability.Key]func(n int) string{
 	portability.AppFunctions:  func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
+	portability.AppEvents:     func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
 	portability.AppIdentities: func(n int) string { return functions(n, each("schedule: \"0 * * * *\"")) },
 	portability.AppRoles: func(n int) string {
 		text := functions(n/2, each("schedule: \"0 * * * *\"")) // and the schedule
