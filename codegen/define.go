@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"io/fs"
-	"path"
 	"path/filepath"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -18,7 +17,7 @@ func define(open func() (fs.FS, func() error, error), dir string, app *plan.App)
 		if file == "" {
 			continue // which has been said
 		}
-		if !filepath.IsLocal(file) || path.Clean(file) != file {
+		if !isClean(file) {
 			e := diags.Errorf(diag.Definition, w.Definition.Pos, "%s is not a clean path within the spec's folder", diag.Quote(file))
 			e.Hint = "write it relative to the spec, without . and .."
 			continue

@@ -95,6 +95,7 @@ func TestWhatIsNoDefinition(t *testing.T) {
 		"/etc/passwd":     "not a clean path",
 		"sub/../x.yaml":   "not a clean path",
 		"./sub/x.yaml":    "not a clean path",
+		"sub/\x1b[2Jx":    "not a clean path",
 		"link.yaml":       "escapes",
 		"pipe.yaml":       "not a regular file",
 		"sub":             "not a regular file",

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
+	"unicode"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -22,7 +24,7 @@ func include(open func() (fs.FS, func() error, error), app *plan.App) diag.List 
 		files := app.Targets[t].Include
 		for i := range files {
 			f := &files[i]
-			if !filepath.IsLocal(f.Path) || path.Clean(f.Path) != f.Path {
+			if !isClean(f.Path) {
 				e := diags.Errorf(diag.Include, f.Pos, "%s is not a clean path within the spec's folder", diag.Quote(f.Path))
 				e.Hint = "write it relative to the spec, without . and .."
 				continue
@@ -71,4 +73,10 @@ func cause(err error) error {
 		return pathErr.Err
 	}
 	return err
+}
+
+// isClean tells whether a path names a file in the spec's folder, in one way alone, and has nothing in it that a terminal does not show.
+func isClean(file string) bool {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	return filepath.IsLocal(file) && path.Clean(file) == file && !strings.ContainsFunc(file, unseen)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/handlers"
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -35,7 +36,7 @@ func Load(file string) (Source, *plan.App, diag.List) {
 	data, err := read(file)
 	if err != nil {
 		var diags diag.List
-		diags.Errorf(diag.Unreadable, diag.Position{File: file}, "the spec cannot be read: %s", err).Hint = "name the spec with --spec FILE"
+		diags.Errorf(diag.Unreadable, diag.Position{File: file}, "the spec cannot be read: %s", err).Hint = elsewhere(file, err)
 		return src, nil, diags
 	}
 	src.Data = data
@@ -100,7 +101,10 @@ func disk(dir string) (fs.FS, string, error) {
 // read returns the file's bytes, or a little more than a spec may have: Parse says that it is too large.
 func read(file string) ([]byte, error) {
 	info, err := os.Stat(file)
-	if err == nil && !info.Mode().IsRegular() {
+	switch {
+	case err == nil && info.IsDir():
+		return nil, errors.New("it is a folder")
+	case err == nil && !info.Mode().IsRegular():
 		return nil, errors.New("it is not a regular file")
 	}
 	f, err := os.Open(file)
@@ -113,4 +117,31 @@ func read(file string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, spec.MaxSize+1))
+}
+
+// elsewhere says where the spec is, when it is not the file that was named: in that folder, or in one around it.
+func elsewhere(file string, err error) string {
+	if errors.Is(err, fs.ErrPermission) {
+		return "whoever runs this must be allowed to read it"
+	}
+	const usual = "isobar.yaml"
+	if within := filepath.Join(file, usual); isFile(within) {
+		return "name the file in it: --spec " + within
+	}
+	const most = 16 // folders
+	for dir := filepath.Dir(file); strings.Count(dir, "..") < most; {
+		dir = filepath.Join(dir, "..")
+		if above := filepath.Join(dir, filepath.Base(file)); isFile(above) {
+			return "there is " + above + ": name it with --spec, or change to its folder"
+		}
+		if abs, err := filepath.Abs(dir); err != nil || abs == filepath.Dir(abs) {
+			break
+		}
+	}
+	return "name the spec with --spec FILE"
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }

@@ -69,24 +69,44 @@ func (f *field) constraint(part string) {
 
 // constrain checks what a field's tag says of the value, the same that the JSON Schema carries.
 func (d *decoder) constrain(f field, v reflect.Value, pos diag.Position) {
-	// Of what the document itself must have, Validate says more.
-	if f.required && d.depth > 1 && v.Kind() == reflect.Slice && v.Len() == 0 {
-		d.diags.Errorf(diag.InvalidValue, pos, "%s is empty", f.key)
+	if v.Kind() == reflect.Slice && v.Len() == 0 && (f.required || len(f.allowed) > 0) {
+		d.empty(f, pos)
 	}
 	switch value := v.Addr().Interface().(type) {
 	case *Int:
-		if f.min != nil && value.Value < *f.min {
+		switch {
+		case f.min != nil && value.Value < *f.min:
 			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at least %d, found %d", f.key, *f.min, value.Value)
-		}
-		if f.max != nil && value.Value > *f.max {
+		case f.max != nil && value.Value > *f.max:
 			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is at most %d, found %d", f.key, *f.max, value.Value)
+		default:
+			return
 		}
+		value.Value = 0 // so that nothing else is said of it
 	case *Text:
+		if f.required && d.depth > 1 && !value.IsSet() {
+			d.diags.Errorf(diag.InvalidValue, value.Pos, "%s is empty", f.key).Hint = examples[f.key]
+			return
+		}
 		d.constrainText(f, *value)
 	case *List[Text]:
 		for _, t := range *value {
 			d.constrainText(f, t)
 		}
+	}
+}
+
+// empty reports what must have something in it.
+func (d *decoder) empty(f field, pos diag.Position) {
+	switch {
+	case f.key == "targets":
+		d.diags.Errorf(diag.NoTarget, pos, "the spec names no target").Hint = examples[f.key]
+	case f.key == "functions":
+		d.diags.Errorf(diag.MissingKey, pos, "the spec has no function").Hint = examples[f.key]
+	case f.required:
+		d.diags.Errorf(diag.InvalidValue, pos, "%s is empty", f.key).Hint = examples[f.key]
+	default:
+		d.diags.Errorf(diag.InvalidValue, pos, "%s is empty", f.key).Hint = "name " + oneOf(f.allowed) + ", or leave it out"
 	}
 }
 
@@ -105,10 +125,7 @@ func (d *decoder) constrainText(f field, t Text) {
 	if f.key == "isobar" {
 		e.Hint = "this tool reads version v1 of the language"
 	} else {
-		suggestion := diag.DidYouMean(t.Value, f.allowed)
-		if suggestion == "" {
-			suggestion = diag.DidYouMean(strings.ToUpper(t.Value), f.allowed)
-		}
-		e.Message += suggestion
+		e.Message += diag.DidYouMean(t.Value, f.allowed)
+		e.Hint = hintOf(f.key, t.Value)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ type decoder struct {
 	budget int // values that may still be read
 	depth  int
 	over   bool                     // a limit was passed: said once, the rest is left unread
+	beside []string                 // keys of the outermost mapping that are read elsewhere
 	types  map[reflect.Type][]field // what was read of the model's tags
 }
 
@@ -86,6 +88,9 @@ func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string)
 	if n != nil && n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
+	if n != nil && !d.untagged(n, pos, into, what) {
+		return
+	}
 	switch v := into.(type) {
 	case scalar:
 		d.scalar(n, pos, v, what)
@@ -103,12 +108,29 @@ func (d *decoder) decode(n *yaml.Node, pos diag.Position, into any, what string)
 	}
 }
 
+// plainTags are the tags of YAML's own types, which a value has without being given one.
+var plainTags = []string{"", "!!map", "!!seq", "!!str", "!!int", "!!float", "!!bool", "!!null", "!!timestamp"}
+
+// untagged refuses a value with a tag of another language, such as !Ref: read without it, the value would be another one.
+func (d *decoder) untagged(n *yaml.Node, pos diag.Position, into any, what string) bool {
+	switch into.(type) {
+	case *Node, *Raw: // what they hold is decoded later
+		return true
+	}
+	if slices.Contains(plainTags, n.Tag) {
+		return true
+	}
+	if l, ok := into.(list); ok {
+		l.grow() // so that nobody takes it for empty
+	}
+	e := d.diags.Errorf(diag.WrongType, pos, "%s has the tag %s, and the spec has no tags", cmp.Or(what, "the spec"), clip(n.Tag))
+	e.Hint = "write the value itself; what is one cloud's own belongs under overlay of a target"
+	return false
+}
+
 func (d *decoder) scalar(n *yaml.Node, pos diag.Position, into scalar, what string) {
 	if want := into.decodeScalar(n, pos); want != "" {
-		e := d.diags.Errorf(diag.WrongType, pos, "%s wants %s, found %s", what, want, describe(n))
-		if n.Kind == yaml.ScalarNode && n.Tag != "!!str" && n.Tag != "!!null" && strings.HasPrefix(want, "text") {
-			e.Hint = fmt.Sprintf("write %q, in quotes", n.Value)
-		}
+		d.diags.Errorf(diag.WrongType, pos, "%s wants %s, found %s", what, want, describe(n)).Hint = meant(n, want, what)
 	}
 }
 
@@ -125,11 +147,11 @@ func (d *decoder) collection(n *yaml.Node, pos diag.Position, into collection, w
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping from names, found %s", what, describe(n))
+		d.diags.Errorf(diag.WrongType, pos, "%s wants a mapping from names, found %s", what, describe(n)).Hint = cmp.Or(examples[what], "write names with their values: { NAME: VALUE }")
 		return
 	}
 	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
-		d.decode(value, d.pos(value), into.add(key, keyPos), what+"."+key)
+		d.decode(value, d.pos(value), into.add(key, keyPos), joinPath(what, key))
 	})
 }
 
@@ -146,27 +168,31 @@ func (d *decoder) list(n *yaml.Node, pos diag.Position, into list, what string) 
 	}
 }
 
-// pairs calls each for every key of a mapping that is text and has not been there before.
-func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos diag.Position, value *yaml.Node)) {
+// pairs calls each for every key of a mapping that is text and has not been there before, and tells whether all keys are text.
+func (d *decoder) pairs(n *yaml.Node, what string, each func(key string, pos diag.Position, value *yaml.Node)) (whole bool) {
+	whole = true
 	seen := make(map[string]diag.Position, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content) && !d.over && len(d.diags) < maxDiags; i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		pos := d.pos(k)
 		if k.Kind != yaml.ScalarNode || k.Tag == "!!null" || k.Tag == "!!merge" {
-			e := d.diags.Errorf(diag.WrongType, pos, "%s wants text as keys, found %s", cmp.Or(what, "the spec"), describe(k))
+			whole = false
 			if k.Tag == "!!merge" {
-				e.Hint = "YAML's merge key << is not supported; use defaults"
+				d.diags.Errorf(diag.WrongType, pos, "%s has YAML's merge key <<, which is not read", cmp.Or(what, "the spec")).Hint = "write the keys themselves; what many functions have belongs under defaults"
+				continue
 			}
+			d.diags.Errorf(diag.WrongType, pos, "%s wants text as keys, found %s", cmp.Or(what, "the spec"), describe(k))
 			continue
 		}
 		if first, ok := seen[k.Value]; ok {
-			e := d.diags.Errorf(diag.DuplicateKey, pos, "key %q stands twice", k.Value)
+			e := d.diags.Errorf(diag.DuplicateKey, pos, "key %s stands twice", diag.Quote(k.Value))
 			e.Related = []diag.Related{{Pos: first, Message: "first here"}}
 			continue
 		}
 		seen[k.Value] = pos
 		each(k.Value, pos, v)
 	}
+	return whole
 }
 
 func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what string) {
@@ -194,11 +220,23 @@ func (d *decoder) structure(n *yaml.Node, pos diag.Position, into any, what stri
 		if hasShort {
 			want = "text or a mapping"
 		}
+		if _, ok := into.(*Secret); ok {
+			d.valueOfSecret(pos, what)
+			return
+		}
 		d.diags.Errorf(diag.WrongType, pos, "%s wants %s, found %s", cmp.Or(what, "the spec"), want, describe(n))
 		return
 	}
 	setPos(v, pos)
 	d.fields(n, pos, v, what)
+}
+
+// valueOfSecret reports a value where a secret is declared, without showing it.
+func (d *decoder) valueOfSecret(pos diag.Position, what string) {
+	e := d.diags.Errorf(diag.WrongType, pos, "%s has a value, and no secret stands in the spec", what)
+	e.Reason = "the spec is committed, and read by everybody who reviews it"
+	e.Hint = "leave it empty, and put the value in after deploying; change it if this was committed"
+	e.Private = true
 }
 
 // setPos notes where a struct of the model begins: one that could not be decoded has no position.
@@ -213,21 +251,19 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 	found := make([]bool, len(fields))
 	rest := inlined(v)
 	if rest != nil {
-		*rest = Raw{Pos: pos}
+		*rest = Raw{Pos: pos, beside: keysOf(fields)}
 	}
-	d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
+	whole := d.pairs(n, what, func(key string, keyPos diag.Position, value *yaml.Node) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.key == key })
 		if i < 0 && rest != nil {
 			rest.take(key, keyPos, value)
 			return
 		}
 		if i < 0 {
-			keys := keysOf(fields)
-			e := d.diags.Errorf(diag.UnknownKey, keyPos, "unknown key %q%s%s", key, in(what), diag.DidYouMean(key, keys))
-			if e.Hint = "the keys are " + strings.Join(keys, ", "); len(keys) == 0 {
-				e.Hint = "it has no keys; leave it empty"
+			if i = d.unknownKey(n, fields, key, keyPos, what); i < 0 || found[i] {
+				return
 			}
-			return
+			key = fields[i].key
 		}
 		found[i] = true
 		at := d.pos(value)
@@ -242,10 +278,51 @@ func (d *decoder) fields(n *yaml.Node, pos diag.Position, v reflect.Value, what 
 		}
 	})
 	for i, f := range fields {
-		if f.required && !found[i] && !d.over {
-			d.diags.Errorf(diag.MissingKey, pos, "%s is missing%s", f.key, in(what))
+		if f.required && !found[i] && whole && !d.over {
+			d.diags.Errorf(diag.MissingKey, pos, "%s is missing%s", f.key, in(what)).Hint = example(what, f.key)
 		}
 	}
+}
+
+// unknownKey reports a key that there is not, and returns the one that it most likely is and that is not there, or -1: what stands under
+// a misspelt key is read all the same.
+func (d *decoder) unknownKey(n *yaml.Node, fields []field, key string, pos diag.Position, what string) int {
+	keys := keysOf(fields)
+	if what == "" {
+		keys = append(keys, d.beside...)
+	}
+	e := d.diags.Errorf(diag.UnknownKey, pos, "unknown key %s%s%s", diag.Quote(key), in(what), diag.DidYouMean(key, keys))
+	if e.Hint = "the keys are " + strings.Join(keys, ", "); len(keys) == 0 {
+		e.Hint = "it has no keys; leave it empty"
+	}
+	i := slices.Index(keys, diag.Closest(key, keys))
+	if i < 0 || i >= len(fields) {
+		return -1
+	}
+	for k := 0; k < len(n.Content); k += 2 {
+		if n.Content[k].Value == keys[i] {
+			return -1
+		}
+	}
+	return i
+}
+
+// example is what to write where a key is missing.
+func example(what, key string) string {
+	if what == "" && key == "name" {
+		return "write for example name: shop"
+	}
+	return examples[key]
+}
+
+// examples are those of keys that mean the same wherever they stand.
+var examples = map[string]string{
+	"isobar":     "begin the spec with isobar: v1",
+	"functions":  "write for example functions: { hello: { handler: ./greet.Hello, http: GET /hello } }",
+	"targets":    "name the clouds to generate for, each with its settings or with nothing",
+	"handler":    "write for example handler: ./users.Get",
+	"key":        "write for example key: { id: string }",
+	"definition": "write for example definition: order.asl.yaml",
 }
 
 // inlined returns the field that takes the keys for which there is no other, or nil.
@@ -290,11 +367,17 @@ func in(what string) string {
 }
 
 func joinPath(what, key string) string {
+	if key = clip(key); !plainKey.MatchString(key) {
+		key = strconv.Quote(key)
+	}
 	if what == "" {
 		return key
 	}
 	return what + "." + key
 }
+
+// plainKey is a key that a message can have as it is.
+var plainKey = regexp.MustCompile(`^[A-Za-z0-9_.…-]+$`)
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }
 
@@ -308,14 +391,18 @@ func describe(n *yaml.Node) string {
 	case n.Kind == yaml.SequenceNode:
 		return "a list"
 	}
-	kinds := map[string]string{"!!int": "the number ", "!!float": "the number ", "!!bool": "the boolean ", "!!str": "the text "}
+	kinds := map[string]string{"!!int": "the number ", "!!float": "the number ", "!!bool": "the boolean ", "!!timestamp": "the date "}
+	if kind, ok := kinds[n.Tag]; ok {
+		return kind + clip(n.Value)
+	}
+	return "the text " + strconv.Quote(clip(n.Value))
+}
+
+// clip shortens a text for a message.
+func clip(s string) string {
 	const most = 40
-	value := n.Value
-	if r := []rune(value); len(r) > most {
-		value = string(r[:most]) + "…"
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	if n.Tag == "!!int" || n.Tag == "!!float" || n.Tag == "!!bool" {
-		return kinds[n.Tag] + value
-	}
-	return kinds["!!str"] + strconv.Quote(value)
+	return s
 }

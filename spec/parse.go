@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
 	"github.com/isobar-dev/isobar/spec/diag"
+	"github.com/isobar-dev/isobar/spec/syntax"
 )
 
 // MaxSize is the largest spec that Parse reads, in bytes.
@@ -37,12 +36,11 @@ func Parse(file string, data []byte) (*Document, diag.List) {
 	var diags diag.List
 	whole := diag.Position{File: file}
 	if len(data) > MaxSize {
-		diags.Errorf(diag.TooLarge, whole, "the spec has more than the %d bytes that are read", MaxSize)
+		diags.Errorf(diag.TooLarge, whole, "the spec has more than the %d bytes that are read", MaxSize).Hint = "split the app into several, each with a spec"
 		return nil, diags
 	}
-	if i := firstUnreadable(data); i >= 0 {
-		diags.Errorf(diag.Syntax, positionOf(file, data, i), "the spec is text in UTF-8, found the byte 0x%02x", data[i])
-		return nil, diags
+	if unreadable := syntax.Text(file, "the spec", data); unreadable != nil {
+		return nil, append(diags, *unreadable)
 	}
 	root, err := load(data)
 	var more *manyDocuments
@@ -51,11 +49,15 @@ func Parse(file string, data []byte) (*Document, diag.List) {
 		diags.Errorf(diag.ManyDocuments, diag.Position{File: file, Line: more.line, Column: 1}, "a spec is one YAML document, a second one begins here")
 		return nil, diags
 	case err != nil:
-		diags = append(diags, syntaxError(file, data, err))
+		diags = append(diags, syntax.Error(file, data, err))
 		return nil, diags
 	}
 	d := decoder{file: file, budget: maxValues}
 	doc := &Document{}
+	if root == nil || isNull(root) {
+		diags.Errorf(diag.MissingKey, diag.Position{File: file, Line: 1, Column: 1}, "the spec is empty").Hint = "it begins with isobar: v1, and has a name, functions and targets"
+		return doc, diags
+	}
 	d.decode(root, diag.Position{File: file, Line: 1, Column: 1}, doc, "")
 	return doc, d.diags
 }
@@ -82,45 +84,4 @@ func load(data []byte) (*yaml.Node, error) {
 		return nil, nil
 	}
 	return first.Content[0], nil
-}
-
-// firstUnreadable returns the offset of the first byte that is not UTF-8 or is a control character, or -1. YAML forbids them,
-// and its parsers disagree about where they stand.
-func firstUnreadable(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
-			return i
-		}
-		i += size
-	}
-	return -1
-}
-
-func positionOf(file string, data []byte, offset int) diag.Position {
-	line := bytes.Count(data[:offset], []byte("\n"))
-	start := bytes.LastIndexByte(data[:offset], '\n') + 1
-	return diag.Position{File: file, Line: line + 1, Column: utf8.RuneCount(data[start:offset]) + 1}
-}
-
-// bareBraces finds a path with a wildcard, without quotes, in a flow mapping.
-var bareBraces = regexp.MustCompile(`\{.*: *[A-Z]+ /[^"',]*\{`)
-
-// syntaxError carries over what the YAML library says, with its place.
-func syntaxError(file string, data []byte, err error) diag.Diagnostic {
-	d := diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: file, Line: 1, Column: 1}, Message: "not YAML: " + err.Error()}
-	var at *yaml.LoadError
-	if errors.As(err, &at) {
-		lines := bytes.Count(data, []byte("\n")) + 1
-		d.Pos.Line = max(1, min(at.Mark.Line, lines))
-		d.Pos.Column = max(1, at.Mark.Column)
-		d.Message = "not YAML: " + at.Message
-		if at.ContextMsg != "" {
-			d.Message += " " + at.ContextMsg
-		}
-		if line := bytes.Split(data, []byte("\n"))[d.Pos.Line-1]; bareBraces.Match(line) {
-			d.Hint = "inside { } a path with braces needs quotes: http: \"GET /users/{id}\""
-		}
-	}
-	return d
 }

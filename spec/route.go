@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -50,7 +51,7 @@ func ParsePath(path string) ([]Segment, error) {
 		case literal.MatchString(part):
 			segments[i] = Segment{Literal: part}
 		default:
-			return nil, fmt.Errorf("the segment %q is neither a name (letters, digits, - . _ ~) nor a {wildcard}", part)
+			return nil, fmt.Errorf("the segment %s is neither a name (letters, digits, - . _ ~) nor a {wildcard}", diag.Quote(part))
 		}
 	}
 	return segments, nil
@@ -139,7 +140,7 @@ func (v *validator) route(route HTTP) bool {
 		e.Hint = "choose another first segment"
 	}
 	if _, err := ParsePath(route.Path.Value); err != nil {
-		v.diags.Errorf(diag.InvalidValue, route.Path.Pos, "the path %q is not one: %s", route.Path.Value, err)
+		v.diags.Errorf(diag.InvalidValue, route.Path.Pos, "the path %s is not one: %s", diag.Quote(route.Path.Value), err).Hint = hintOf("path", route.Path.Value)
 		ok = false
 	}
 	return ok
@@ -147,3 +148,21 @@ func (v *validator) route(route HTTP) bool {
 
 // methods are those that a route may have.
 var methods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
+
+// colon finds a segment as other routers write wildcards.
+var colon = regexp.MustCompile(`/:([A-Za-z_][A-Za-z0-9_]*)`)
+
+// hintOf says how to write a route that is written as elsewhere.
+func hintOf(key, value string) string {
+	switch {
+	case key == "method" && strings.HasPrefix(value, "/"):
+		return "write the method before the path: GET " + clip(value)
+	case key == "method" && slices.Contains([]string{"ANY", "ALL", "*"}, strings.ToUpper(value)):
+		return "give each method a function of its own"
+	case key == "path" && colon.MatchString(value):
+		return "write " + clip(colon.ReplaceAllString(value, "/{$1}"))
+	case key == "path" && strings.HasSuffix(value, "/*"):
+		return "write " + clip(strings.TrimSuffix(value, "*")) + "{rest...} for all that follows"
+	}
+	return ""
+}

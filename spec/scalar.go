@@ -76,6 +76,8 @@ func (m *Memory) decodeScalar(n *yaml.Node, pos diag.Position) string {
 func (b *Bool) decodeScalar(n *yaml.Node, pos diag.Position) string {
 	// Only these two: what yes and on mean depends on who reads them.
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Value != "true" && n.Value != "false" {
+		// What was meant is read, so that nothing else is said of it.
+		b.Pos, b.Value = pos, n.Kind == yaml.ScalarNode && isTrue(n.Value)
 		return wantBool
 	}
 	b.Pos, b.Value = pos, n.Value == "true"

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -85,16 +86,6 @@ func (v *validator) app() {
 		e.Reason = "events and HTTP requests must have disjoint paths, or a stranger could forge an event; so the base path is never empty"
 		e.Hint = "write /api, or leave it out"
 	}
-	if len(v.doc.Functions) == 0 && !v.diags.HasErrors() && !v.doc.Isobar.Pos.IsZero() {
-		v.noFunctions()
-	}
-	if len(v.doc.Targets) == 0 && !v.doc.Isobar.Pos.IsZero() {
-		v.diags.Errorf(diag.NoTarget, v.doc.Pos, "the spec names no target").Hint = "add a cloud under targets"
-	}
-}
-
-func (v *validator) noFunctions() {
-	v.diags.Errorf(diag.MissingKey, v.doc.Pos, "the spec has no function").Hint = "add one under functions"
 }
 
 // names checks the names of functions, of stages, and of resources, which are one kind: access names them without saying what
@@ -138,6 +129,7 @@ func (v *validator) distinct(seen identifiers, kind, name string, pos diag.Posit
 			e.Message = fmt.Sprintf("there are two resources of the name %q", name)
 			e.Reason = "access names resources without saying what they are"
 		}
+		e.Hint = "give one of them another name"
 		e.Related = []diag.Related{{Pos: first.Pos, Message: "first here"}}
 		return
 	}
@@ -147,11 +139,25 @@ func (v *validator) distinct(seen identifiers, kind, name string, pos diag.Posit
 func (v *validator) name(what, s string, pos diag.Position, most int) bool {
 	switch {
 	case !name.MatchString(s):
-		v.diags.Errorf(diag.InvalidName, pos, "%s %s is not lower-case letters, digits and single hyphens, beginning with a letter", what, diag.Quote(s))
+		v.diags.Errorf(diag.InvalidName, pos, "%s %s is not lower-case letters, digits and single hyphens, beginning with a letter", what, diag.Quote(s)).Hint = renamed(s, most)
 	case len(s) > most:
 		v.diags.Errorf(diag.InvalidName, pos, "%s %s has %d characters, at most %d are allowed", what, diag.Quote(s), len(s), most)
 	default:
 		return true
 	}
 	return false
+}
+
+var (
+	humps     = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	separator = regexp.MustCompile(`[^a-z0-9]+`)
+)
+
+// renamed says how to write a name in the form of names, when something is left of it.
+func renamed(s string, most int) string {
+	kebab := strings.Trim(separator.ReplaceAllString(strings.ToLower(humps.ReplaceAllString(s, "$1-$2")), "-"), "-")
+	if !name.MatchString(kebab) || len(kebab) > most || strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return ""
+	}
+	return "write " + kebab
 }

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,14 +26,19 @@ func (v *validator) function(f *Entry[Function]) {
 		triggers++
 	}
 	if triggers != 1 {
-		e := v.diags.Errorf(diag.TriggerCount, f.Pos, "function %s has %d triggers, it needs exactly one", diag.Quote(f.Name), triggers)
+		e := v.diags.Errorf(diag.TriggerCount, f.Pos, "function %s has no trigger, it needs exactly one", diag.Quote(f.Name))
 		e.Hint = "add one of http, queue, topic, schedule, bucket, table and task"
 		if triggers > 1 {
+			e.Message = fmt.Sprintf("function %s has %d triggers, it needs exactly one", diag.Quote(f.Name), triggers)
 			e.Hint = "keep one, and give the others to functions of their own"
 		}
 	}
 	if h := fn.Handler; h.IsSet() && !handler.MatchString(h.Value) {
-		v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", diag.Quote(h.Value)).Hint = "write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
+		e := v.diags.Errorf(diag.InvalidValue, h.Pos, "the handler %s is not a package and a function", diag.Quote(h.Value))
+		e.Hint = "write the package's folder, relative to the spec, a dot, and the function: ./users.Get, or .Get for the spec's own folder"
+		if within := "./" + h.Value; handler.MatchString(within) {
+			e.Message += fmt.Sprintf(" (did you mean %q?)", within)
+		}
 	}
 	v.env(fn.Env)
 	v.httpAuth(fn)
@@ -98,12 +104,40 @@ func (v *validator) schedule(s *Schedule) {
 	case s.Cron.quote > 0:
 		v.diags.Errorf(diag.InvalidCron, s.Cron.Pos, "the cron expression is empty")
 	}
-	if tz := s.Timezone; tz.IsSet() && !timezone.MatchString(tz.Value) {
+	v.timezone(s.Timezone)
+}
+
+// timezone refuses what is no name of a time zone, and warns of one that may be new: a deployment would fail for it.
+func (v *validator) timezone(tz Text) {
+	if !tz.IsSet() {
+		return
+	}
+	zones := cron.Zones()
+	_, known := slices.BinarySearch(zones, tz.Value)
+	switch {
+	case !timezone.MatchString(tz.Value):
 		v.diags.Errorf(diag.InvalidValue, tz.Pos, "the time zone %s is not an IANA name", diag.Quote(tz.Value)).Hint = "write for example Europe/Berlin, or UTC"
+	case !known:
+		e := v.diags.Errorf(diag.InvalidValue, tz.Pos, "there is no time zone %s that this version knows", diag.Quote(tz.Value))
+		e.Severity = diag.Warning
+		e.Reason = "a cloud that does not know it either refuses the deployment"
+		e.Hint = "write for example Europe/Berlin, or UTC"
+		if meant := diag.Closest(tz.Value, of(zones, tz.Value)); meant != "" {
+			e.Hint = "write " + meant
+		}
 	}
 }
 
-// timezone is the form of an IANA name. The list itself changes several times a year, and the clouds check it.
+// of are the zones of the area that a name is of, as Europe/Berlin is of Europe.
+func of(zones []string, name string) []string {
+	area, _, _ := strings.Cut(name, "/")
+	return slices.DeleteFunc(zones, func(z string) bool {
+		other, _, _ := strings.Cut(z, "/")
+		return !strings.EqualFold(area, other)
+	})
+}
+
+// timezone is the form of an IANA name.
 var timezone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}$`)
 
 func (v *validator) cronError(err error, at func(offset int) diag.Position) {

@@ -95,7 +95,7 @@ func (v *validator) topicTrigger(f *Function) {
 		switch {
 		case !attribute.MatchString(a.Name):
 			v.diags.Errorf(diag.InvalidName, a.Pos, "the attribute %s is not lower-case letters, digits, _ and -, beginning with a letter", diag.Quote(a.Name))
-		case !a.Value.IsSet() && !a.Value.Pos.IsZero():
+		case !a.Value.IsSet() && a.Value.quote > 0:
 			v.diags.Errorf(diag.InvalidValue, a.Pos, "the filter wants a value for the attribute %s", diag.Quote(a.Name)).Hint = "give the value that messages must have"
 		}
 	}

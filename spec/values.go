@@ -101,12 +101,14 @@ func (m Map[T]) Names() []string {
 type Raw struct {
 	Pos  diag.Position
 	node *yaml.Node
+	// beside are the keys that stand beside those of the raw part, in the same mapping.
+	beside []string
 }
 
 // Decode reads the raw part into a struct of the types of this package, as strictly as Parse does. An absent or empty part
 // decodes as an empty mapping, so that missing keys are still reported.
 func (r Raw) Decode(into any) diag.List {
-	d := decoder{file: r.Pos.File, budget: maxValues}
+	d := decoder{file: r.Pos.File, budget: maxValues, beside: r.beside}
 	d.decode(r.node, r.Pos, into, "")
 	return d.diags
 }
@@ -139,9 +141,11 @@ func ParseDuration(s string) (time.Duration, error) {
 
 var errDuration = fmt.Errorf("not a duration")
 
+// maxMiB is the largest size, a tebibyte.
+const maxMiB = 1 << 20
+
 // ParseMemory reads a size such as 256MiB or 1GiB, and returns MiB.
 func ParseMemory(s string) (int, error) {
-	const maxMiB = 1 << 20
 	for _, unit := range []struct {
 		suffix string
 		mib    int

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,29 @@ func appModule(ts *testscript.TestScript, root string, neg bool, args []string) 
 	ts.Check(err)
 	ts.Check(os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o644))
 }
+
+// page writes the files that a page of docs/ shows, each in the block below "This is `FILE`:", and what its first command prints into the
+// file printed: page PAGE
+func page(ts *testscript.TestScript, root string, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: page PAGE")
+	}
+	data, err := os.ReadFile(filepath.Join(root, "docs", args[0]))
+	ts.Check(err)
+	write := func(name, content string) {
+		file := ts.MkAbs(name)
+		ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
+		ts.Check(os.WriteFile(file, []byte(content), 0o644))
+	}
+	for _, m := range shownFile.FindAllStringSubmatch(string(data), -1) {
+		write(m[1], m[2])
+	}
+	_, console, _ := strings.Cut(string(data), "```console\n$ isobar gen\n")
+	printed, _, _ := strings.Cut(console, "$ ")
+	write("printed", printed)
+}
+
+var shownFile = regexp.MustCompile("This is `([^`]+)`:\n\n```[a-z]+\n((?s:.*?))```\n")
 
 // drive starts what is in artifacts, unpacked into an empty folder, as their clouds do, and has it greet, work and settle the
 // night: drive TARGET ZIP

@@ -128,3 +128,40 @@ func TestReadmeSupportTable(t *testing.T) {
 	}
 	golden.Check(t, "../../README.md", []byte(before+begin+b.String()+end+after))
 }
+
+// TestWorkflowsPageShowsWhatHappens runs the commands of docs/workflows.md in the shop's folder. The page shows what the tasks do.
+func TestWorkflowsPageShowsWhatHappens(t *testing.T) {
+	page, err := os.ReadFile("../../docs/workflows.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawing, err := os.ReadFile("../../docs/order.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir("../../examples/shop")
+	tasks, err := os.ReadFile("testdata/declined.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "```yaml\n"+string(tasks)+"```\n") {
+		t.Error("the page does not show examples/shop/testdata/declined.yaml")
+	}
+	var printed []string
+	for line := range strings.Lines(string(page)) {
+		command, ok := strings.CutPrefix(line, "$ isobar ")
+		if !ok {
+			continue
+		}
+		command, _, _ = strings.Cut(command, " > ")
+		var out, errors bytes.Buffer
+		cli.Run(strings.Fields(command), cli.Environment{Out: &out, Err: &errors, Wings: all.Wings()})
+		if errors.Len() > 0 {
+			t.Errorf("%s says %s", line, errors.String())
+		}
+		printed = append(printed, out.String())
+	}
+	if len(printed) != 2 || !strings.Contains(printed[0], "\n7s PaymentFailed call function:handle-payment-failure ") || printed[1] != string(drawing) {
+		t.Errorf("the commands print %q", printed)
+	}
+}

@@ -38,6 +38,7 @@ func TestBuildScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"appmodule": func(ts *testscript.TestScript, neg bool, args []string) { appModule(ts, root, neg, args) },
 			"drive":     drive,
+			"page":      func(ts *testscript.TestScript, neg bool, args []string) { page(ts, root, neg, args) },
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {

@@ -294,7 +294,14 @@ func (a *asks) trigger(t [2]string, v reflect.Value) {
 // workflow adds what starts a workflow. What it does is in a file of its own.
 func (a *asks) workflow(w *plan.Workflow) {
 	a.owner, a.pos = Owner{spec.KindWorkflow, w.Name}, w.Pos
-	a.fields("", reflect.ValueOf(*w), "Name", "Machine", "File", "Content")
+	a.fields("", reflect.ValueOf(*w), "Name", "Machine", "File", "Content", "Trigger")
+	// Of the trigger the spec says a name alone.
+	switch on := w.Trigger.(type) {
+	case plan.Message:
+		a.at(on.Pos, "queue", on.Queue)
+	case plan.Subscription:
+		a.at(on.Pos, "topic", on.Topic)
+	}
 }
 
 // target adds the settings of a cloud, its overlays and what it includes.

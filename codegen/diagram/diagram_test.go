@@ -35,7 +35,7 @@ func TestShopOnThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden.Check(t, "../../docs/order.svg", diagram.SVG(machine(t, txtar.File{Name: "order.asl.yaml", Data: data}), "The shop's workflow for orders"))
+	golden.Check(t, "../../docs/order.svg", diagram.SVG(machine(t, txtar.File{Name: "order.asl.yaml", Data: data}), "order"))
 }
 
 func machine(t *testing.T, definition txtar.File) *asl.Machine {
@@ -92,6 +92,12 @@ func TestNoNameIsCode(t *testing.T) {
 	sound(t, svg)
 	if bytes.Contains(svg, []byte("<script")) {
 		t.Error("the name is markup")
+	}
+	control := machine(t, txtar.File{Name: "x.asl.json", Data: []byte(`{"StartAt": "a\n::error::\u001b[2J", "States": {"a\n::error::\u001b[2J": {"Type": "Succeed"}}}`)})
+	svg = diagram.SVG(control, "a\n::error::b")
+	sound(t, svg)
+	if bytes.Contains(svg, []byte("\n::error")) || bytes.ContainsRune(svg, 0x1b) {
+		t.Errorf("the name is more than a text:\n%s", svg)
 	}
 	for line := range strings.Lines(diagram.Mermaid(m)) {
 		if strings.Contains(line, "script") && !regexp.MustCompile(`^  s0\(\(\("[A-Za-z0-9 .,\-_=?$…#;]*"\)\)\)\n$`).MatchString(line) {

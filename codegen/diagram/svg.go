@@ -5,6 +5,7 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/isobar-dev/isobar/spec/asl"
 )
@@ -42,7 +43,7 @@ func SVG(m *asl.Machine, title string) []byte {
 	d := layout(&m.Graph)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img">`+"\n", number(d.w), number(d.h))
-	fmt.Fprintf(&b, "<title>%s</title>\n<style>%s</style>\n", html.EscapeString(title), style)
+	fmt.Fprintf(&b, "<title>%s</title>\n<style>%s</style>\n", inText(title), style)
 	b.WriteString(`<defs><marker id="to" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>` + "\n")
 	fmt.Fprintf(&b, `<rect class="page" width="%s" height="%s" stroke="none" style="stroke: none"/>`+"\n", number(d.w), number(d.h))
 	d.write(&b, 0, 0)
@@ -81,7 +82,7 @@ func (n *node) write(b *strings.Builder, x, y float64) {
 	kind := n.state.Body.Type()
 	fmt.Fprintf(b, `<g class="%s"><rect x="%s" y="%s" width="%s" height="%s" rx="%s"/>`, kind, number(x), number(y), number(n.w), number(n.h), round)
 	line := func(class, text string, at float64) {
-		fmt.Fprintf(b, `<text%s x="%s" y="%s">%s</text>`, class, number(x+n.w/2), number(at), html.EscapeString(shorten(text)))
+		fmt.Fprintf(b, `<text%s x="%s" y="%s">%s</text>`, class, number(x+n.w/2), number(at), inText(shorten(text)))
 	}
 	line("", n.state.Name.Value, y+padding+lineHeight-8)
 	if text := detail(n.state); text != "" {
@@ -162,7 +163,18 @@ func (d *drawing) writeLabels(b *strings.Builder, x, y float64) {
 		if r := []rune(text); len(r) > maxWhen {
 			text = string(r[:maxWhen-1]) + "…"
 		}
-		fmt.Fprintf(b, `<text class="when" x="%s" y="%s">%s</text>`+"\n", number(x+at.x), number(y+at.y-step*float64(taken[at])), html.EscapeString(text))
+		fmt.Fprintf(b, `<text class="when" x="%s" y="%s">%s</text>`+"\n", number(x+at.x), number(y+at.y-step*float64(taken[at])), inText(text))
 		taken[at]++
 	}
+}
+
+// inText is a text of the drawing, on one line: XML has no place for control characters, not even escaped.
+// https://www.w3.org/TR/xml/#charsets
+func inText(s string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s))
 }

@@ -50,6 +50,18 @@ func access(b []byte, f *plan.Function) []byte {
 	return append(b, '}')
 }
 
+// secrets writes which environment variables of a function hold secrets.
+func secrets(b []byte, f *plan.Function) []byte {
+	if len(f.Secrets) == 0 {
+		return b
+	}
+	names := make([]string, len(f.Secrets))
+	for i, s := range f.Secrets {
+		names[i] = s.Name
+	}
+	return append(appendQuoted(append(b, ", Secrets: []string{"...), names), '}')
+}
+
 // resources are a line for each resource that a function has access to, in the order of kinds and names.
 func resources(app *plan.App) []jen.Code {
 	used := map[string]bool{} // names of resources are unique

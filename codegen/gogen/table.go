@@ -23,7 +23,7 @@ func (q *qualifier) functions(app *plan.App) []byte {
 			b = append(b, ", Attempts: "...)
 			b = strconv.AppendInt(b, int64(attempts(f)), 10)
 		}
-		b = access(b, f)
+		b = secrets(access(b, f), f)
 		b = append(b, ", Handler: "...)
 		b = q.handler(b, app, f)
 		b = append(b, "},\n"...)

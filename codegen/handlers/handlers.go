@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/scanner"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/isobar-dev/isobar/codegen/plan"
@@ -58,18 +60,41 @@ func (f *finder) function(fn spec.Entry[spec.Function]) {
 	decl, found := pkg.functions[name]
 	switch {
 	case pkg.broken != nil:
-		return // the compiler says better what is wrong with the file
+		f.unparsed(pkg, folder, text)
 	case !found:
 		e := f.diags.Errorf(diag.NoHandler, text.Pos, "package %s has no function %s%s", display(folder), name, diag.DidYouMean(name, pkg.exported()))
-		e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
+		if is, ok := pkg.others[name]; ok {
+			e.Message = fmt.Sprintf("%s of package %s is %s, not a function", name, display(folder), is)
+		}
+		if hasTrigger(fn.Value) {
+			e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
+		}
 	case !ast.IsExported(name):
 		f.diags.Errorf(diag.NoHandler, text.Pos, "the function %s is not exported", name).Hint = "begin its name with a capital letter"
-	default:
+	case hasTrigger(fn.Value):
 		if why := mismatch(fn.Value, decl); why != "" {
 			e := f.diags.Errorf(diag.Signature, text.Pos, "%s cannot handle %s: %s", text.Value, plan.Subject(triggerOf(fn.Value)), why)
 			e.Hint = "write " + plan.Signature(triggerOf(fn.Value), name)
 		}
 	}
+}
+
+// unparsed warns, once, of a package that does not parse: nothing is known of its handlers. The compiler will refuse it.
+func (f *finder) unparsed(pkg *goPackage, folder string, at spec.Text) {
+	if pkg.said {
+		return
+	}
+	pkg.said = true
+	pos, message := at.Pos, pkg.broken.Error()
+	var list scanner.ErrorList
+	if errors.As(pkg.broken, &list) && len(list) > 0 {
+		first := list[0]
+		pos = diag.Position{File: filepath.Join(filepath.Dir(at.Pos.File), folder, path.Base(first.Pos.Filename)), Line: first.Pos.Line, Column: first.Pos.Column}
+		message = first.Msg
+	}
+	e := f.diags.Errorf(diag.NotCompiled, pos, "%s", message)
+	e.Severity = diag.Warning
+	e.Reason = "the handlers of package " + display(folder) + " cannot be looked at"
 }
 
 // importable reports a package that an entrypoint cannot import.
@@ -80,7 +105,8 @@ func (f *finder) importable(pkg *goPackage, folder string, at spec.Text) bool {
 	case pkg.err != nil:
 		f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s cannot be read: %s", display(folder), pkg.err)
 	case pkg.name == "":
-		f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s holds no Go package", display(folder))
+		e := f.diags.Errorf(diag.NoPackage, at.Pos, "the folder %s holds no Go package", display(folder))
+		e.Hint = "the file of a handler is no test, and one that is built for linux/amd64"
 	case pkg.name == "main":
 		e := f.diags.Errorf(diag.NoPackage, at.Pos, "the package %s is a main package, which cannot be imported", display(folder))
 		e.Hint = "move the handler to a package of its own"
@@ -104,6 +130,12 @@ func display(folder string) string {
 		return "."
 	}
 	return "./" + path.Clean(folder)
+}
+
+// hasTrigger tells whether it is known what calls a function; where it is not, Validate has said so.
+func hasTrigger(f spec.Function) bool {
+	_, schedule := triggerOf(f).(plan.Schedule)
+	return !schedule || !f.Schedule.Pos.IsZero()
 }
 
 // triggerOf is the kind of a function's trigger.

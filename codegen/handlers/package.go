@@ -25,13 +25,15 @@ const (
 type goPackage struct {
 	name      string
 	functions map[string]*ast.FuncType
-	broken    error // a file that does not parse
-	err       error // the folder cannot be read
+	others    map[string]string // what is declared beside functions, and what it is
+	broken    error             // a file that does not parse
+	said      bool              // that it does not
+	err       error             // the folder cannot be read
 }
 
 // readPackage parses the Go files of a folder that a build for Linux takes, tests left out.
 func readPackage(tree fs.FS, dir string) *goPackage {
-	p := &goPackage{functions: map[string]*ast.FuncType{}}
+	p := &goPackage{functions: map[string]*ast.FuncType{}, others: map[string]string{}}
 	entries, err := fs.ReadDir(tree, dir)
 	if err != nil {
 		p.err = bare(err)
@@ -46,7 +48,12 @@ func readPackage(tree fs.FS, dir string) *goPackage {
 		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		if match, err := target.MatchFile(dir, name); err != nil || !match {
+		match, err := target.MatchFile(dir, name)
+		if errors.Is(err, fs.ErrPermission) {
+			p.err = fmt.Errorf("%s: %w", name, bare(err))
+			return p
+		}
+		if err != nil || !match {
 			continue
 		}
 		p.file(tree, path.Join(dir, name))
@@ -69,8 +76,29 @@ func (p *goPackage) file(tree fs.FS, file string) {
 	}
 	p.name = parsed.Name.Name
 	for _, d := range parsed.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil {
-			p.functions[f.Name.Name] = f.Type
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				p.functions[d.Name.Name] = d.Type
+			} else {
+				p.others[d.Name.Name] = "a method"
+			}
+		case *ast.GenDecl:
+			p.declared(d)
+		}
+	}
+}
+
+// declared notes what is declared beside functions.
+func (p *goPackage) declared(d *ast.GenDecl) {
+	for _, s := range d.Specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			p.others[s.Name.Name] = "a type"
+		case *ast.ValueSpec:
+			for _, n := range s.Names {
+				p.others[n.Name] = "a " + map[token.Token]string{token.VAR: "variable", token.CONST: "constant"}[d.Tok]
+			}
 		}
 	}
 }

@@ -95,11 +95,47 @@ func (r reader) read(output string) diag.List {
 func goOn(d *diag.Diagnostic, line string) {
 	if strings.HasPrefix(line, "go get ") {
 		d.Message, _, _ = strings.Cut(d.Message, "; to add")
-		d.Hint = "run go mod tidy"
+		d.Hint = untidy
 		return
 	}
 	d.Reason = strings.TrimSpace(d.Reason + " " + line)
 }
+
+// untidy mends a go.mod that lacks what is imported: an app whose entrypoints were generated first, most often.
+const untidy = "run go mod tidy"
+
+// tidied puts together all that one go mod tidy mends, at the first place of it.
+func tidied(diags diag.List) diag.List {
+	var packages []string
+	first := -1
+	for i, d := range diags {
+		if d.Hint != untidy {
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		if name := strings.TrimPrefix(d.Message, noModule); !slices.Contains(packages, name) {
+			packages = append(packages, name)
+		}
+	}
+	if len(packages) < 2 {
+		return diags
+	}
+	d := &diags[first]
+	d.Message = fmt.Sprintf("%s%s, and %d others", noModule, packages[0], len(packages)-1)
+	d.Reason, d.Targets = "they are "+strings.Join(packages[1:], ", "), nil
+	kept := 0
+	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
+		if d.Hint == untidy {
+			kept++
+		}
+		return d.Hint == untidy && kept > 1
+	})
+}
+
+// noModule begins what the go command says of a package that no module of go.mod has.
+const noModule = "no required module provides package "
 
 const noSpace = "no space left on device"
 
@@ -225,5 +261,5 @@ func merge(jobs []Job, lists []diag.List) diag.List {
 			merged[i].Targets = nil
 		}
 	}
-	return merged.Sort()
+	return tidied(merged.Sort())
 }

@@ -2,6 +2,7 @@ package portability
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,11 +108,7 @@ func (d *demands) whole() {
 	}
 	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
 	d.counts(subject)
-	if len(isolated) > 1 {
-		d.accept = accepted(isolated)
-		d.number(Isolation, subject, int64(len(isolated)), app.Pos, true)
-		d.accept = nil
-	}
+	d.isolation(isolated)
 	if routes > 0 {
 		d.number(HTTPFunctions, subject, int64(len(plan.Of[plan.HTTP](app))), app.Pos, true)
 		d.number(HTTPRoutes, subject, int64(routes), app.Pos, true)
@@ -189,6 +186,30 @@ func orders(app *plan.App) int {
 		}
 	}
 	return n
+}
+
+// isolation asks for an identity for each of the functions that may do something. Functions that only the runtime has code in could do
+// nothing with what others may.
+func (d *demands) isolation(isolated []*plan.Function) {
+	own := slices.ContainsFunc(isolated, func(f *plan.Function) bool { return !f.Handler.OfRuntime() })
+	if len(isolated) < 2 || !own {
+		return
+	}
+	const most = 5 // are named
+	demand := Demand{Key: Isolation, Subject: quoted("app", d.app.Name), Number: int64(len(isolated)), Pos: d.app.Pos, Explicit: true}
+	for _, f := range isolated[:min(len(isolated), most)] {
+		message := f.Name
+		if f.Handler.OfRuntime() {
+			message += ", which starts the workflow for its trigger"
+		}
+		demand.Related = append(demand.Related, diag.Related{Pos: f.Pos, Message: message})
+	}
+	if more := len(isolated) - most; more > 0 {
+		demand.Related[most-1].Message += fmt.Sprintf(", and %d more", more)
+	}
+	d.accept = accepted(isolated)
+	d.add(demand)
+	d.accept = nil
 }
 
 func firstSegment(app *plan.App) string {

@@ -38,6 +38,7 @@ func limited() portability.Table {
 	t[portability.EventOnPath] = portability.Row{Source: source}
 	t[portability.Batch] = portability.Row{Kind: portability.Emulated, How: portability.OneMessage, Source: source}
 	t[portability.Retention] = portability.Row{Kind: portability.Degraded, How: portability.Approximate, Source: source}
+	t[portability.Isolation] = portability.Row{Kind: portability.Degraded, How: portability.SharedIdentity, Source: source}
 	delete(t, portability.Window)
 	return t
 }

@@ -131,8 +131,73 @@ func onMoto(t testing.TB) []string {
 	arn, _, _ = strings.Cut(arn, "</TopicArn>")
 	var secret struct{ ARN string }
 	check(t, json.Unmarshal([]byte(call(t, env, "secretsmanager", fmt.Sprintf(`{"Name": %q, "SecretString": %q}`, name, paymentKey), "application/x-amz-json-1.1", "secretsmanager.CreateSecret")), &secret))
-	return append(env, "ISOBAR_TOPIC_USER_CREATED="+arn, "ISOBAR_VAULT_PAYMENT_KEY="+secret.ARN)
+	var machine struct{ StateMachineArn string }
+	states(t, env, "CreateStateMachine", map[string]string{"name": name, "roleArn": "arn:aws:iam::123456789012:role/x", "definition": `{"StartAt": "X", "States": {"X": {"Type": "Succeed"}}}`}, &machine)
+	return append(env, "ISOBAR_TOPIC_USER_CREATED="+arn, "ISOBAR_VAULT_PAYMENT_KEY="+secret.ARN, workflowOrder+"="+machine.StateMachineArn)
 }
+
+// workflowOrder is the variable with what the cloud calls the workflow that fulfils orders.
+const workflowOrder = "ISOBAR_WORKFLOW_ORDER"
+
+// states calls Step Functions.
+func states(t testing.TB, env []string, action string, in, out any) {
+	t.Helper()
+	body, err := json.Marshal(in)
+	check(t, err)
+	check(t, json.Unmarshal([]byte(call(t, env, "states", string(body), "application/x-amz-json-1.0", "AWSStepFunctions."+action)), out))
+}
+
+// startedOnMoto are the inputs of all executions by the names of these.
+func startedOnMoto(t testing.TB, env []string) map[string]string {
+	t.Helper()
+	var list struct {
+		Executions []struct{ ExecutionArn, Name string }
+	}
+	states(t, env, "ListExecutions", map[string]string{"stateMachineArn": find(env, workflowOrder)}, &list)
+	inputs := map[string]string{}
+	for _, e := range list.Executions {
+		var execution struct{ Input string }
+		states(t, env, "DescribeExecution", map[string]string{"executionArn": e.ExecutionArn}, &execution)
+		inputs[e.Name] = execution.Input
+	}
+	return inputs
+}
+
+// workflows stands for a cloud that has no emulator of its workflows: it keeps the inputs of executions, and hands them out.
+type workflows struct {
+	mu     sync.Mutex
+	inputs []string
+}
+
+func (s *workflows) start(input string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inputs = append(s.inputs, input)
+}
+
+// ServeHTTP says what was started.
+func (s *workflows) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = json.NewEncoder(w).Encode(s.inputs)
+}
+
+// startedAt are the inputs of all executions, of one that has no name by its place.
+func startedAt(t testing.TB, env []string) map[string]string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, find(env, startedURL), nil)
+	check(t, err)
+	var list []string
+	check(t, json.Unmarshal([]byte(answer(t, req)), &list))
+	inputs := map[string]string{}
+	for i, input := range list {
+		inputs[strconv.Itoa(i)] = input
+	}
+	return inputs
+}
+
+// startedURL is where the double of a cloud's workflows says what was started. The processes do not look at it.
+const startedURL = "TEST_STARTED"
 
 // call calls moto, which believes who calls.
 func call(t testing.TB, env []string, service, body, contentType, target string) string {
@@ -180,9 +245,12 @@ func onDoubles(t testing.TB) []string {
 	users, err := cosmos.OpenCollection(cosmos.Options{Endpoint: account.URL, Database: "shop", Container: "users", Credential: identity{}}, []string{"id"})
 	check(t, err)
 	seed(t, users)
-	// One server stands for App Service's identities, Key Vault and Service Bus.
+	started := &workflows{}
+	// One server stands for App Service's identities, Key Vault, Service Bus and Logic Apps.
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case r.Method == http.MethodGet && r.URL.Path == "/started":
+			started.ServeHTTP(w, r)
 		case r.URL.Path == "/msi/token" && r.Header.Get("X-Identity-Header") == "header":
 			_ = json.NewEncoder(w).Encode(map[string]string{
 				"access_token": cosmostest.Token, "expires_on": strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10), "resource": r.URL.Query().Get("resource"), "token_type": "Bearer",
@@ -193,6 +261,10 @@ func onDoubles(t testing.TB) []string {
 			_ = json.NewEncoder(w).Encode(map[string]string{"value": paymentKey})
 		case r.URL.Path == "/shop-dev-user-created/messages":
 			w.WriteHeader(http.StatusCreated)
+		case r.Method == http.MethodPost && r.URL.Path == "/workflows/order/triggers/start/paths/invoke":
+			input, _ := io.ReadAll(r.Body)
+			started.start(string(input))
+			w.WriteHeader(http.StatusAccepted)
 		default:
 			w.WriteHeader(http.StatusNotFound)
 		}
@@ -203,6 +275,7 @@ func onDoubles(t testing.TB) []string {
 		"COSMOS__accountEndpoint=" + account.URL, "ISOBAR_DATABASE=shop", "SERVICEBUS__fullyQualifiedNamespace=" + server.URL,
 		"ISOBAR_TABLE_USERS=users", "ISOBAR_TABLE_EMAILS=emails", "ISOBAR_TABLE_ORDER_BOOK=order-book",
 		"ISOBAR_TOPIC_USER_CREATED=shop-dev-user-created", "ISOBAR_SECRET_PAYMENT_KEY=" + server.URL + "/secrets/payment-key",
+		workflowOrder + "=" + server.URL + "/workflows/order/triggers/start/paths/invoke?api-version=2016-10-01", startedURL + "=" + server.URL + "/started",
 	}
 }
 
@@ -210,12 +283,27 @@ func onEmulators(t testing.TB) []string {
 	t.Helper()
 	documents := "projects/" + project + "/databases/" + run() + "/documents/"
 	topics := "projects/" + project + "/topics/user-created"
-	secrets := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_ = json.NewEncoder(w).Encode(map[string]any{"payload": map[string]any{"data": []byte(paymentKey)}})
+	const order = "projects/" + project + "/locations/europe-west1/workflows/order"
+	started := &workflows{}
+	// One server stands for Secret Manager and Workflows.
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var execution struct{ Argument string }
+		switch {
+		case r.Method == http.MethodGet && r.URL.Path == "/started":
+			started.ServeHTTP(w, r)
+		case r.Method == http.MethodPost && r.URL.Path == "/v1/"+order+"/executions" && json.NewDecoder(r.Body).Decode(&execution) == nil:
+			started.start(execution.Argument)
+			_ = json.NewEncoder(w).Encode(map[string]any{"name": order + "/executions/1", "state": "ACTIVE"})
+		case strings.HasSuffix(r.URL.Path, "/versions/latest:access"):
+			_ = json.NewEncoder(w).Encode(map[string]any{"payload": map[string]any{"data": []byte(paymentKey)}})
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
 	}))
-	t.Cleanup(secrets.Close)
+	t.Cleanup(server.Close)
 	env := []string{
-		"FIRESTORE_EMULATOR_HOST=" + firestore.start(t).Address, "PUBSUB_EMULATOR_HOST=" + pubsub.start(t).Address, "SECRETMANAGER_EMULATOR_HOST=" + secrets.URL,
+		"FIRESTORE_EMULATOR_HOST=" + firestore.start(t).Address, "PUBSUB_EMULATOR_HOST=" + pubsub.start(t).Address, "SECRETMANAGER_EMULATOR_HOST=" + server.URL,
+		"WORKFLOWS_EMULATOR_HOST=" + server.URL, workflowOrder + "=" + order, startedURL + "=" + server.URL + "/started",
 		"ISOBAR_TABLE_USERS=" + documents + "users", "ISOBAR_TABLE_EMAILS=" + documents + "emails", "ISOBAR_TABLE_ORDER_BOOK=" + documents + "order-book",
 		"ISOBAR_TOPIC_USER_CREATED=" + topics, "ISOBAR_SECRET_PAYMENT_KEY=projects/" + project + "/secrets/payment-key",
 	}

@@ -3,44 +3,52 @@
 package shop_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/runtimetest"
+	"github.com/isobar-dev/isobar/runtime/workflow"
+	"github.com/isobar-dev/isobar/spec/asl"
 )
 
-// clouds build and start the shop: its entrypoints, and then the artifacts that isobar build makes of them.
+// clouds build and start the shop: its entrypoints, and then the artifacts that isobar build makes of them. Each has resources, which
+// say in env where they are, and which executions of the workflow were started: their inputs by their names.
 var clouds = []struct {
-	name  string
-	start func(t *testing.T) runtimetest.Cloud
+	name      string
+	resources func(t testing.TB) (env []string)
+	start     func(t *testing.T, env []string) runtimetest.Cloud
+	started   func(t testing.TB, env []string) map[string]string
 }{
-	{"aws", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.LambdaProcesses(t, runtimetest.Build(t, "./deploy/aws/bootstrap"), onMoto(t)...)
-	}},
-	{"azure", func(t *testing.T) runtimetest.Cloud {
-		cloud, _ := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), onDoubles(t)...)
+	{"aws", onMoto, func(t *testing.T, env []string) runtimetest.Cloud {
+		return runtimetest.LambdaProcesses(t, runtimetest.Build(t, "./deploy/aws/bootstrap"), env...)
+	}, startedOnMoto},
+	{"azure", onDoubles, func(t *testing.T, env []string) runtimetest.Cloud {
+		cloud, _ := runtimetest.FunctionsHost(t, runtimetest.Build(t, "./deploy/azure/handler"), env...)
 		return cloud
-	}},
-	{"gcp", func(t *testing.T) runtimetest.Cloud {
+	}, startedAt},
+	{"gcp", onEmulators, func(t *testing.T, env []string) runtimetest.Cloud {
 		const function = "github.com/isobar-dev/isobar/examples/shop/deploy/gcp/function"
-		return runtimetest.FunctionProcesses(t, runtimetest.BuildFunction(t, function, "./deploy/gcp/main"), onEmulators(t)...)
-	}},
-	{"aws artifact", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.LambdaProcesses(t, filepath.Join(unpacked(t, "aws"), "bootstrap"), onMoto(t)...)
-	}},
-	{"azure artifact", func(t *testing.T) runtimetest.Cloud {
-		cloud, _ := runtimetest.FunctionsHost(t, filepath.Join(unpacked(t, "azure"), "handler"), onDoubles(t)...)
+		return runtimetest.FunctionProcesses(t, runtimetest.BuildFunction(t, function, "./deploy/gcp/main"), env...)
+	}, startedAt},
+	{"aws artifact", onMoto, func(t *testing.T, env []string) runtimetest.Cloud {
+		return runtimetest.LambdaProcesses(t, filepath.Join(unpacked(t, "aws"), "bootstrap"), env...)
+	}, startedOnMoto},
+	{"azure artifact", onDoubles, func(t *testing.T, env []string) runtimetest.Cloud {
+		cloud, _ := runtimetest.FunctionsHost(t, filepath.Join(unpacked(t, "azure"), "handler"), env...)
 		return cloud
-	}},
-	{"gcp artifact", func(t *testing.T) runtimetest.Cloud {
-		return runtimetest.FunctionProcesses(t, runtimetest.BuildVendored(t, unpacked(t, "gcp")), onEmulators(t)...)
-	}},
+	}, startedAt},
+	{"gcp artifact", onEmulators, func(t *testing.T, env []string) runtimetest.Cloud {
+		return runtimetest.FunctionProcesses(t, runtimetest.BuildVendored(t, unpacked(t, "gcp")), env...)
+	}, startedAt},
 }
 
 func get(target string) runtimetest.Request {
@@ -74,7 +82,7 @@ var requests = []struct {
 func TestRequests(t *testing.T) {
 	for _, c := range clouds {
 		t.Run(c.name, func(t *testing.T) {
-			cloud := c.start(t)
+			cloud := c.start(t, c.resources(t))
 			for _, r := range requests {
 				t.Run(r.name, func(t *testing.T) {
 					got := cloud.Do(t, r.request)
@@ -115,16 +123,19 @@ func message(id, body string) runtimetest.Message {
 	return runtimetest.Message{ID: id, Body: body, Sent: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Attempt: 1, Attributes: map[string]string{"tenant": "a"}}
 }
 
-// TestOrders delivers messages, good and poisoned. Where there are batches they come as one.
+// TestOrders delivers messages, good and poisoned. Where there are batches they come as one. The workflow gets each good order once.
 func TestOrders(t *testing.T) {
 	for _, c := range clouds {
 		t.Run(c.name, func(t *testing.T) {
-			cloud := c.start(t)
+			env := c.resources(t)
+			cloud := c.start(t, env)
 			if got := cloud.Deliver(t, "process-order", message("m1", order("o1"))); !got[0] {
 				t.Error("an order is not acknowledged")
 			}
-			if got := cloud.Deliver(t, "process-order", message("m1", order("o1"))); !got[0] {
-				t.Error("an order that comes again is not acknowledged")
+			for _, id := range []string{"m1", "another"} {
+				if got := cloud.Deliver(t, "process-order", message(id, order("o1"))); !got[0] {
+					t.Error("an order that comes again is not acknowledged")
+				}
 			}
 			got := cloud.Deliver(t, "process-order",
 				message("m2", order("o2")), message("poison", `<order id="o3"/>`), message("m4", order("o4")), message("m5", `{"id": "o5", "user": "ada", "items": []}`))
@@ -134,14 +145,87 @@ func TestOrders(t *testing.T) {
 			if cloud.Raw(t, "process-order", `{"not": "an event"}`) {
 				t.Error("what is no event is acknowledged")
 			}
+			started := c.started(t, env)
+			fulfilled(t, started, "o1", "o2", "o4")
+			if !strings.HasPrefix(c.name, "azure") {
+				shipped(t, cloud, started)
+			}
 		})
+	}
+}
+
+// fulfilled compares the executions of the workflow with the orders that they are for, one for each. On AWS they have the orders' names.
+func fulfilled(t *testing.T, started map[string]string, want ...string) {
+	t.Helper()
+	var got []string
+	for name, input := range started {
+		var o struct {
+			ID    string
+			Items []struct{ Quantity int }
+		}
+		if err := json.Unmarshal([]byte(input), &o); err != nil || len(o.Items) != 1 || o.Items[0].Quantity != 2 {
+			t.Errorf("the workflow was started with %s (%v)", input, err)
+		}
+		if _, err := strconv.Atoi(name); err != nil && name != o.ID {
+			t.Errorf("the execution for order %s has the name %s", o.ID, name)
+		}
+		got = append(got, o.ID)
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("the workflow has the orders %v, want %v", got, want)
+	}
+}
+
+// processes run the tasks of a workflow where they are deployed, and keep what is published.
+type processes struct {
+	t         *testing.T
+	cloud     runtimetest.Tasks
+	published []string
+}
+
+// Call implements workflow.Tasks.
+func (p *processes) Call(_ context.Context, call workflow.Call) (workflow.Reply, error) {
+	input := string(workflow.Encode(call.Input))
+	if call.Resource.Kind != asl.Function {
+		p.published = append(p.published, input)
+		return workflow.Reply{Output: map[string]any{}}, nil
+	}
+	answer := p.cloud.Call(p.t, call.Resource.Name, input)
+	if answer.Error != "" {
+		return workflow.Reply{Fault: workflow.FunctionFault(answer.Error, answer.Message)}, nil
+	}
+	output, err := workflow.Decode([]byte(answer.Result))
+	return workflow.Reply{Output: output}, err
+}
+
+// shipped runs the executions that were started, with the tasks that are deployed beside what started them: each order is shipped. On
+// Azure tasks take tokens of a workflow's identity alone, which nobody has here; what they do is in the tests of package orders.
+func shipped(t *testing.T, cloud runtimetest.Cloud, started map[string]string) {
+	t.Helper()
+	const file = "order.asl.yaml"
+	definition, err := os.ReadFile(file)
+	check(t, err)
+	machine, diags := asl.Load(file, definition, nil)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	for _, text := range started {
+		input, err := workflow.Decode([]byte(text))
+		check(t, err)
+		p := &processes{t: t, cloud: cloud.(runtimetest.Tasks)}
+		result, err := workflow.Run(t.Context(), machine, input, workflow.Options{Tasks: p, Workflow: "order"})
+		check(t, err)
+		if result.Fault != nil || len(p.published) != 1 || !strings.Contains(p.published[0], `"status":"shipped"`) {
+			t.Errorf("%s: %v, published %q", text, result.Fault, p.published)
+		}
 	}
 }
 
 func TestNightlySettlement(t *testing.T) {
 	for _, c := range clouds {
 		t.Run(c.name, func(t *testing.T) {
-			cloud := c.start(t)
+			cloud := c.start(t, c.resources(t))
 			if !cloud.Tick(t, "settle-pending", time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) {
 				t.Error("the night is not settled")
 			}

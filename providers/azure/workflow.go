@@ -16,8 +16,8 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// taskMargin is how much later than the runtime a workflow gives a call up, so that the runtime's answer gets out, and maxTask what is
-// left of the longest call, in seconds. https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#http-limits
+// taskMargin is how much later than the runtime the engine has to give a call up, so that the runtime's answer gets out, and maxTask what
+// is left of the longest call, in seconds. https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#http-limits
 const (
 	taskMargin = 5 * time.Second
 	maxTask    = 120 - 5

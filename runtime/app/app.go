@@ -38,7 +38,9 @@ type Function struct {
 	// counts, which is wherever it can.
 	Attempts int
 	// Access is what the function may do with resources, as the spec grants it: "users:read". It may do nothing else.
-	Access  []string
+	Access []string
+	// Secrets are environment variables that hold secrets. A call fails while one of them is empty.
+	Secrets []string
 	Handler Handler
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func (f *Function) call(ctx context.Context, c Call, what string, handler func(c
 	ctx, end := begin(ctx, c)
 	start := time.Now()
 	done := make(chan error, 1)
-	goCall(func() { done <- recovered(ctx, handler) })
+	goCall(func() { done <- f.recovered(ctx, handler) })
 	var err error
 	select {
 	case err = <-done:
@@ -115,14 +116,28 @@ func (f *Function) complete(d *Delivery) {
 	d.Event.Time, d.Event.Trace = d.Event.Time.UTC(), traceOf(d)
 }
 
-// recovered calls a handler, and turns a panic into an error.
-func recovered(ctx context.Context, handler func(context.Context) error) (err error) {
+// recovered calls a handler, if the function has its secrets, and turns a panic into an error.
+func (f *Function) recovered(ctx context.Context, handler func(context.Context) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &panicError{r, debug.Stack()}
 		}
 	}()
+	if err := f.hasSecrets(); err != nil {
+		return err
+	}
 	return handler(ctx)
+}
+
+// hasSecrets fails when a secret of the function has no value. Handlers are not called without: an empty key opens what a key is to keep
+// shut.
+func (f *Function) hasSecrets() error {
+	for _, variable := range f.Secrets {
+		if os.Getenv(variable) == "" {
+			return fmt.Errorf("the environment variable %s is empty, which is to hold a secret", variable)
+		}
+	}
+	return nil
 }
 
 // lateError is the error of a call whose time was up, as against that of a handler whose own calls were late.

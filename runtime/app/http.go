@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -131,7 +130,12 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// Not with w, which a handler that goes on after its deadline would then change beside fail.
 	r.Body = http.MaxBytesReader(answer, r.Body, MaxRequestBody)
 	done := make(chan error, 1)
-	goCall(func() { done <- serve(b.handler, answer, r) })
+	goCall(func() {
+		done <- b.function.recovered(ctx, func(context.Context) error {
+			b.handler(answer, r)
+			return nil
+		})
+	})
 	var err error
 	select {
 	case err = <-done:
@@ -157,14 +161,4 @@ func (b bounded) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	log(ctx, r.Pattern, start, err)
 	fail(w, status)
 	end(Result{err, status})
-}
-
-func serve(h http.HandlerFunc, w http.ResponseWriter, r *http.Request) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = &panicError{p, debug.Stack()}
-		}
-	}()
-	h(w, r)
-	return nil
 }

@@ -9,7 +9,9 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
 	"github.com/isobar-dev/isobar/runtime/trace"
@@ -112,11 +114,31 @@ func (f *Function) ServeTask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	parent := fn.TraceContext{Parent: r.Header.Get("Traceparent"), State: r.Header.Get("Tracestate")}
-	result, failure := f.Perform(r.Context(), parent, input)
+	ctx := r.Context()
+	if wait := preferredWait(r.Header); wait > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, wait)
+		defer cancel()
+	}
+	result, failure := f.Perform(ctx, parent, input)
 	if len(result) > MaxTaskPayload {
 		failure = &TaskError{ErrDataLimit, fmt.Sprintf("the result has %d bytes, at most %d are allowed", len(result), MaxTaskPayload), http.StatusUnprocessableEntity}
 	}
 	answerTask(w, result, failure)
+}
+
+// preferredWait is how long the one that calls is willing to wait, or 0: a workflow's engine that does not bound its calls itself says so.
+// https://www.rfc-editor.org/rfc/rfc7240#section-4.3
+func preferredWait(h http.Header) time.Duration {
+	for _, preferences := range h.Values("Prefer") {
+		for preference := range strings.SplitSeq(preferences, ",") {
+			seconds, ok := strings.CutPrefix(strings.TrimSpace(preference), "wait=")
+			if n, err := strconv.ParseUint(seconds, 10, 16); ok && err == nil {
+				return time.Duration(n) * time.Second
+			}
+		}
+	}
+	return 0
 }
 
 func answerTask(w http.ResponseWriter, result []byte, failure *TaskError) {

@@ -71,6 +71,28 @@ func TestAMessageOfAnErrorIsBounded(t *testing.T) {
 	}
 }
 
+// TestACallerWaitsNoLongerThanItSays has a call say how long it waits for the answer of a function that takes longer.
+func TestACallerWaitsNoLongerThanItSays(t *testing.T) {
+	f := app.Function{Name: "slow", Timeout: time.Minute, Handler: app.Task(func(ctx context.Context, _ any) (any, error) {
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < 10*time.Second {
+			<-ctx.Done()
+		}
+		return "done", nil
+	})}
+	for prefer, want := range map[string]int{
+		"wait=1": http.StatusGatewayTimeout, "respond-async, wait=1": http.StatusGatewayTimeout,
+		"": http.StatusOK, "wait=100": http.StatusOK, "wait=0": http.StatusOK, "wait=-1": http.StatusOK, "wait=x": http.StatusOK,
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}"))
+		r.Header.Set("Prefer", prefer)
+		w := httptest.NewRecorder()
+		f.ServeTask(w, r)
+		if w.Code != want || want != http.StatusOK && !strings.Contains(w.Body.String(), app.ErrTimeout) {
+			t.Errorf("Prefer: %s is answered with %d %s, want %d", prefer, w.Code, w.Body, want)
+		}
+	}
+}
+
 // TestOnlyTasksAreCalled calls a function that is none.
 func TestOnlyTasksAreCalled(t *testing.T) {
 	f := app.Function{Name: "night", Timeout: time.Second}

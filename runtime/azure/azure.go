@@ -40,6 +40,7 @@ const (
 func Main(a app.App, options ...app.Option) {
 	app.LogJSON(os.Stdout, app.LogShape{Trace: trace})
 	metric.SetDefault(metric.NewLines(os.Stdout, os.Getenv(app.StageVariable)))
+	unsetReferences()
 	err := a.Prepare(context.Background(), options)
 	if err == nil {
 		err = run(a)

@@ -112,6 +112,16 @@ func TestSecretsOfAProcess(t *testing.T) {
 	}
 }
 
+// TestUnresolvedReferences starts a custom handler whose app setting refers to a secret of Key Vault that has no value.
+func TestUnresolvedReferences(t *testing.T) {
+	cloud := runtimetest.Processes(t, "azure", "API_KEY=@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/key)", "OTHER=value")
+	for variable, want := range map[string]string{"API_KEY": "", "OTHER": "value"} {
+		if got := cloud.Do(t, runtimetest.Request{Method: http.MethodGet, Target: "/api/variables/" + variable}); got.Status != http.StatusOK || got.Body != want {
+			t.Errorf("the variable %s is %q, want %q", variable, got.Body, want)
+		}
+	}
+}
+
 // TestHeadersAreBounded sends more of them than a client has reason to. The other clouds bound them before a function is called.
 func TestHeadersAreBounded(t *testing.T) {
 	cloud := runtimetest.Processes(t, "azure")

@@ -38,6 +38,7 @@ func Run(t *testing.T, host Host) {
 	t.Run("tasks tell workflows the same", func(t *testing.T) { tasks(t, host) })
 	t.Run("no stranger calls a task", func(t *testing.T) { strangers(t, host) })
 	t.Run("routes ask for tokens", func(t *testing.T) { tokens(t, host) })
+	t.Run("nothing is done without a secret", func(t *testing.T) { withoutSecret(t, host) })
 }
 
 type order struct {

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ import (
 type Script struct {
 	mu    sync.Mutex
 	plays map[string][]*play
+	names []asl.Text // as they were written
 }
 
 // play is an entry of a script.
@@ -56,13 +58,39 @@ func ParseScript(file string, data []byte) (*Script, diag.List) {
 		return s, p.diags
 	}
 	for _, f := range object.Fields {
-		name := f.Name.Value
-		if !strings.Contains(name, ":") {
-			name = string(asl.Function) + ":" + name
-		}
-		s.plays[name] = p.plays(f.Value)
+		s.names = append(s.names, f.Name)
+		s.plays[taskOf(f.Name.Value)] = p.plays(f.Value)
 	}
 	return s, p.diags
+}
+
+// taskOf is the whole name of what a script calls by a short one: a function.
+func taskOf(name string) string {
+	if strings.Contains(name, ":") {
+		return name
+	}
+	return string(asl.Function) + ":" + name
+}
+
+// Check reports what the script names and the machine does not call: a misspelt name would play nothing.
+func (s *Script) Check(m *asl.Machine) diag.List {
+	var called []string
+	for _, r := range m.Tasks() {
+		called = append(called, string(r.Kind)+":"+r.Name)
+	}
+	slices.Sort(called)
+	called = slices.Compact(called)
+	var diags diag.List
+	for _, n := range s.names {
+		if slices.Contains(called, taskOf(n.Value)) {
+			continue
+		}
+		e := diags.Errorf(diag.NotDeclared, n.Pos, "the workflow does not call %s%s", taskOf(n.Value), diag.DidYouMean(taskOf(n.Value), called))
+		if e.Hint = "it calls " + strings.Join(called, ", "); len(called) == 0 {
+			e.Hint = "it calls nothing"
+		}
+	}
+	return diags
 }
 
 type scriptParser struct{ diags diag.List }
@@ -191,7 +219,7 @@ func (s *Script) Call(_ context.Context, c Call) (Reply, error) {
 		return p.reply(c), nil
 	}
 	if !ok {
-		return Reply{}, fmt.Errorf("the script does not say what %s does", name)
+		return Reply{}, fmt.Errorf("the script does not say what %s does: add %q to it", name, c.Resource.Name+": { result: … }")
 	}
 	return Reply{}, fmt.Errorf("the script does not say what %s does when it is called with %s", name, shorten(string(Encode(c.Input))))
 }

@@ -31,7 +31,9 @@ var entrypoints = []struct {
 }{
 	{"aws", func(t testing.TB) string { return runtimetest.Build(t, shop+"aws/bootstrap") }, coldstart.UntilNext},
 	{"azure", func(t testing.TB) string { return runtimetest.Build(t, shop+"azure/handler") }, coldstart.UntilAnswer},
-	{"gcp", func(t testing.TB) string { return runtimetest.BuildFunction(t, shop+"gcp/function", "./handwritten/main") }, coldstart.UntilAnswer},
+	{"gcp", func(t testing.TB) string {
+		return runtimetest.BuildFunction(t, shop+"gcp/function", "./handwritten/main")
+	}, coldstart.UntilAnswer},
 }
 
 func TestTheShopIsHardlyLargerThanWhatIsWrittenByHand(t *testing.T) {

@@ -2,6 +2,7 @@ package asl
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/isobar-dev/isobar/spec/diag"
 )
@@ -26,14 +27,14 @@ func (n *Names) of(kind ResourceKind) []string {
 	return n.Workflows
 }
 
-// Check finds what is wrong with a machine that Parse has read without errors, beyond what a single field can tell: where states
-// lead, what tasks name, paths, rules, retriers and catchers. It gives resources that were written as foreign addresses the names
+// Check finds what is wrong with a machine that Parse has read, beyond what a single field can tell: where states lead, what tasks
+// name, paths, rules, retriers and catchers. Of a state that could not be read it takes for granted what cannot be known. It gives resources that were written as foreign addresses the names
 // that known declares for them. With nil for known, what tasks name is not checked.
 func Check(m *Machine, known *Names) diag.List {
 	c := &checker{machine: m, known: known, graphs: map[string]*Graph{}, names: map[string]diag.Position{}, faults: map[*State]*faults{}}
 	c.unique(&m.Graph)
 	c.graph(&m.Graph)
-	if !c.diags.HasErrors() {
+	if len(c.names) == c.states {
 		c.shapes()
 	}
 	return c.diags
@@ -45,6 +46,7 @@ type checker struct {
 	diags   diag.List
 	graphs  map[string]*Graph // of states, by name
 	names   map[string]diag.Position
+	states  int
 	faults  map[*State]*faults
 }
 
@@ -65,6 +67,7 @@ func (c *checker) warnf(code diag.Code, pos diag.Position, format string, args .
 // unique refuses a second state of a name.
 func (c *checker) unique(g *Graph) {
 	g.Walk(func(in *Graph, s *State) {
+		c.states++
 		if first, ok := c.names[s.Name.Value]; ok {
 			e := c.errorf(diag.SameState, s.Name.Pos, "there is another state %s", diag.Quote(s.Name.Value))
 			e.Reason = "names of states are unique in a workflow, so that a trace tells them apart"
@@ -108,26 +111,32 @@ func (c *checker) ways(g *Graph, index map[string]int) {
 	for i, s := range g.States {
 		for _, e := range s.Edges() {
 			c.target(g, index, e.To, "state "+diag.Quote(s.Name.Value))
-			if to, ok := index[e.To.Value]; ok {
-				forward[i] = append(forward[i], to)
-				reverse[to] = append(reverse[to], i)
+			to, ok := index[e.To.Value]
+			if !ok {
+				s.lost = true
+				continue
 			}
+			forward[i] = append(forward[i], to)
+			reverse[to] = append(reverse[to], i)
 		}
 	}
 	start, ok := index[g.StartAt.Value]
-	if !ok || c.diags.HasErrors() {
+	if !ok {
 		return // what is unreachable because a name is wrong is not worth saying
 	}
 	reached := follow(forward, []int{start})
+	astray := false // a state that is reached leads nobody knows where
 	var ends []int
 	for i, s := range g.States {
-		if s.Ends() {
+		if s.Ends() || s.lost {
 			ends = append(ends, i)
 		}
+		astray = astray || s.lost && reached[i]
 	}
 	ending := follow(reverse, ends)
 	for i, s := range g.States {
 		switch {
+		case !reached[i] && astray:
 		case !reached[i]:
 			c.errorf(diag.Unreachable, s.Name.Pos, "no way leads to state %s", diag.Quote(s.Name.Value)).Hint = "remove it, or lead to it from another state"
 		case !ending[i]:
@@ -159,9 +168,14 @@ func (c *checker) target(g *Graph, index map[string]int, to Text, from string) {
 	for _, s := range g.States {
 		names = append(names, s.Name.Value)
 	}
-	e := c.errorf(diag.NoState, to.Pos, "%s leads to %s, and there is no such state%s", from, diag.Quote(to.Value), didYouMean(to.Value, names))
+	e := c.errorf(diag.NoState, to.Pos, "%s leads to %s, and there is no such state%s", from, diag.Quote(to.Value), diag.DidYouMean(to.Value, names))
+	const most = 12
+	e.Hint = "the states are " + strings.Join(names[:min(len(names), most)], ", ")
+	if len(names) > most {
+		e.Hint += " …"
+	}
 	if other, ok := c.graphs[to.Value]; ok && other != g {
-		e.Message = from + " leads to " + diag.Quote(to.Value) + ", which is a state of another graph"
+		e.Message, e.Hint = from+" leads to "+diag.Quote(to.Value)+", which is a state of another graph", ""
 		e.Reason = "states of a branch or an item lead to each other alone"
 		e.Related = []diag.Related{{Pos: c.names[to.Value], Message: "the state"}}
 	}
@@ -169,8 +183,8 @@ func (c *checker) target(g *Graph, index map[string]int, to Text, from string) {
 
 // resource checks that what a task calls is declared, and finds what a foreign address names.
 func (c *checker) resource(r *Resource) {
-	if r.Kind == "" {
-		return
+	if r.Kind == "" || r.Name == "" {
+		return // Parse has said why
 	}
 	if c.known == nil {
 		c.takenByName(r)

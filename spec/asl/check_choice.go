@@ -8,7 +8,7 @@ import (
 
 // choice warns where no rule may hold, and there is no Default.
 func (c *checker) choice(s *State, choice *Choice) {
-	if choice.Default.IsSet() || len(choice.Rules) == 0 || covers(choice.Rules) {
+	if s.broken || choice.Default.IsSet() || len(choice.Rules) == 0 || covers(choice.Rules) {
 		return
 	}
 	e := c.warnf(diag.FallsThrough, s.Name.Pos, "state %s has no Default, and its rules do not cover every input", diag.Quote(s.Name.Value))

@@ -85,7 +85,7 @@ func taken(earlier []handlerOf, before []Text, name Text, what string) string {
 func (c *checker) reserved(s *State, name Text) string {
 	known, ok := errorNames[name.Value]
 	if isReserved(name.Value) && !ok {
-		c.errorf(diag.InvalidValue, name.Pos, "there is no error %s%s", diag.Quote(name.Value), didYouMean(name.Value, reservedNames())).Reason = "names that begin with States. are the language's own"
+		c.errorf(diag.InvalidValue, name.Pos, "there is no error %s%s", diag.Quote(name.Value), diag.DidYouMean(name.Value, reservedNames())).Reason = "names that begin with States. are the language's own"
 		return ""
 	}
 	if known.never != "" {

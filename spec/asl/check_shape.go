@@ -102,6 +102,10 @@ func (f *flow) state(s *State, raw, context *shape, emit func(to string, out *sh
 	if f.rounds++; f.rounds > maxRounds {
 		return
 	}
+	if s.broken || s.lost {
+		f.unread(s, emit)
+		return
+	}
 	sc := scope{f: f, state: s.Name.Value, input: raw, of: "the input of state " + diag.Quote(s.Name.Value), context: context}
 	input := sc.path(s.InputPath)
 	sc.input = input
@@ -141,6 +145,19 @@ func (f *flow) state(s *State, raw, context *shape, emit func(to string, out *sh
 		if e.Kind != EdgeCatch {
 			emit(e.To.Value, out)
 		}
+	}
+}
+
+// unread takes for granted that a state which could not be read makes anything of its input.
+func (f *flow) unread(s *State, emit func(to string, out *shape)) {
+	emit("", anything)
+	for _, other := range f.c.graphs[s.Name.Value].States {
+		if s.lost {
+			emit(other.Name.Value, anything)
+		}
+	}
+	for _, e := range s.Edges() {
+		emit(e.To.Value, anything)
 	}
 }
 
@@ -272,7 +289,7 @@ func (sc *scope) missing(p *Path, root *shape, of string, followed int) {
 	case len(names) == 0:
 		e.Message += fmt.Sprintf(" has no fields%s", where)
 	default:
-		e.Message += fmt.Sprintf(" has no field %s%s%s", diag.Quote(step.Name), where, didYouMean(step.Name, names))
+		e.Message += fmt.Sprintf(" has no field %s%s%s", diag.Quote(step.Name), where, diag.DidYouMean(step.Name, names))
 		const most = 12
 		e.Hint = "the fields are " + strings.Join(names[:min(len(names), most)], ", ")
 	}

@@ -1,6 +1,9 @@
 package asl
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // This file says which fields there are, and where.
 
@@ -70,4 +73,17 @@ func typesWith(field string) []string {
 		}
 	}
 	return types
+}
+
+// examples are what to write where a field is missing.
+var examples = map[string]string{
+	"StartAt":       "write StartAt: STATE, the state that is the first",
+	"States":        "write States: { NAME: { Type: Task, Resource: isobar:function:NAME, End: true } }",
+	"Type":          "the types are " + strings.Join(stateTypes, ", "),
+	"Resource":      "write for example Resource: isobar:function:NAME",
+	"Next":          "write Next: STATE",
+	"Choices":       "write for example Choices: [{ Variable: $.paid, BooleanEquals: true, Next: STATE }]",
+	"Branches":      "write Branches: [{ StartAt: STATE, States: … }]",
+	"ItemProcessor": "write ItemProcessor: { StartAt: STATE, States: … }",
+	"ErrorEquals":   "write the names of errors, or ErrorEquals: [States.ALL]",
 }

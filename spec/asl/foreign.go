@@ -145,6 +145,7 @@ func (p *parser) unwrap(t *Task, wraps string) {
 			p.unsupported(path.Pos, path.Text+" of the result", "only "+wraps+" is the same on every cloud", "take what the function returns: $."+wraps)
 		}
 	})
+	eachCall(t.ResultSelector, func(c *Call) { c.Text = "" }) // has the paths as they were
 }
 
 // named takes the name and the kind out of an address.
@@ -170,6 +171,7 @@ var foreignErrors = map[string]string{
 	"Lambda.SdkClientException":              ErrTransient,
 	"Lambda.TooManyRequestsException":        ErrTransient,
 	"Lambda.Unknown":                         ErrTransient,
+	"Runtime.ExitError":                      ErrTransient,
 	"Lambda.ClientExecutionTimeoutException": ErrTimeout,
 	"Sandbox.Timedout":                       ErrTimeout,
 }

@@ -63,6 +63,9 @@ type State struct {
 	// Next is the state that follows. It is empty where End is true, and for Choice, Succeed and Fail.
 	Next Text
 	End  bool
+
+	// broken is true of a state that could not be read as a whole, and lost of one that may lead to states which are not known.
+	broken, lost bool
 }
 
 // Body is one of *Task, *Choice, *Parallel, *Map, *Wait, *Pass, *Succeed and *Fail.

@@ -34,12 +34,16 @@ func (o *object) outcome() Outcome {
 		}
 	}
 	catchers := o.few("Catch")
+	if t, ok := o.get("Catch"); ok && len(catchers) != len(t.items) || t.kind != sequence && ok {
+		o.p.lost = true
+	}
 	for _, t := range catchers {
 		if c := o.p.object(t, "a catcher of "+o.what, catcherFields); c != nil {
 			out.Catch = append(out.Catch, Catcher{
 				Pos: c.t.pos, Comment: c.text("Comment").Value, Errors: c.errors(), ResultPath: c.reference("ResultPath"), Next: c.required("Next"),
 			})
 		}
+		o.p.lost = o.p.lost || len(out.Catch) == 0 || !out.Catch[len(out.Catch)-1].Next.IsSet()
 	}
 	return out
 }
@@ -104,12 +108,12 @@ func (o *object) rate() Setting[float64] {
 // errors reads the names of errors.
 func (o *object) errors() []Text {
 	if _, ok := o.get("ErrorEquals"); !ok {
-		o.p.errorf(diag.MissingKey, o.t.pos, "ErrorEquals is missing in %s", o.what)
+		o.p.errorf(diag.MissingKey, o.t.pos, "ErrorEquals is missing in %s", o.what).Hint = examples["ErrorEquals"]
 		return nil
 	}
 	items := o.few("ErrorEquals")
 	if len(items) == 0 {
-		o.p.errorf(diag.InvalidValue, o.t.pos, "ErrorEquals is empty in %s", o.what)
+		o.p.errorf(diag.InvalidValue, o.t.pos, "ErrorEquals is empty in %s", o.what).Hint = examples["ErrorEquals"]
 	}
 	var names []Text
 	for _, t := range items {

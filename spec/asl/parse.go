@@ -9,11 +9,12 @@ import (
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-// Load parses and checks: the machine, and all that is wrong with it, sorted. The machine is usable when the list has no errors.
+// Load parses and checks: the machine, and all that is wrong with it, sorted. The machine is usable when the list has no errors. What
+// could be read is checked although some could not, so that one mistake hides no other.
 // Known are the names that its tasks can use; nil when they are not to be checked.
 func Load(file string, data []byte, known *Names) (*Machine, diag.List) {
 	m, diags := Parse(file, data)
-	if m != nil && !diags.HasErrors() {
+	if m != nil {
 		diags = append(diags, Check(m, known)...)
 	}
 	diags = diags.Sort()
@@ -28,7 +29,7 @@ func Parse(file string, data []byte) (*Machine, diag.List) {
 	if !ok {
 		return nil, diags
 	}
-	p := &parser{diags: diags}
+	p := &parser{diags: diags, garbled: diags.HasErrors()}
 	return p.machine(t), p.diags
 }
 
@@ -45,6 +46,10 @@ func ReadValue(file string, data []byte) (Value, diag.List) {
 // parser turns a tree into the model. It collects every mistake and goes on.
 type parser struct {
 	diags diag.List
+	// lost says that a way which leads from the state that is being read could not be read.
+	lost bool
+	// garbled says that parts of the file could not be read at all.
+	garbled bool
 }
 
 // errorf reports an error and returns it, so that a caller can add a hint. Beyond a number that nobody reads it reports nothing.
@@ -67,8 +72,12 @@ var (
 )
 
 func (p *parser) machine(t tree) *Machine {
-	o := p.object(t, "the state machine", machineFields)
 	m := &Machine{Graph: Graph{Pos: t.pos}}
+	if t.kind == null {
+		p.errorf(diag.MissingKey, t.pos, "the definition is empty").Hint = "it has StartAt, the name of a state, and States"
+		return m
+	}
+	o := p.object(t, "the state machine", machineFields)
 	if o == nil {
 		return m
 	}
@@ -93,7 +102,7 @@ func (p *parser) graph(o *object, g *Graph) {
 	o.queryLanguage()
 	states, ok := o.get("States")
 	if !ok {
-		p.errorf(diag.MissingKey, g.Pos, "States is missing in %s", o.what)
+		p.errorf(diag.MissingKey, g.Pos, "States is missing in %s", o.what).Hint = examples["States"]
 		return
 	}
 	if states.kind != mapping || len(states.fields) == 0 {
@@ -112,22 +121,35 @@ type object struct {
 	what string
 }
 
-// object checks that t is a mapping with none but the allowed fields; nil when it is not even a mapping.
+// object checks that t is a mapping with none but the allowed fields; nil when it is not even a mapping. A field that is misspelt is
+// reported, and read as the one that it most likely is.
 func (p *parser) object(t tree, what string, allowed []string) *object {
 	if t.kind != mapping {
 		p.errorf(diag.WrongType, t.pos, "%s wants a mapping, found %s", what, t.describe())
 		return nil
 	}
-	for _, f := range t.fields {
-		if !slices.Contains(allowed, f.key.Value) {
-			p.unknown(f.key, what, allowed)
+	o := &object{p: p, t: t, what: what}
+	o.t.fields = slices.Clone(t.fields)
+	for i, f := range t.fields {
+		if slices.Contains(allowed, f.key.Value) {
+			continue
+		}
+		p.unknown(f.key, what, allowed)
+		if meant := diag.Closest(f.key.Value, allowed); meant != "" {
+			if _, there := o.get(meant); !there {
+				o.t.fields[i].key.Value = meant
+			}
 		}
 	}
-	return &object{p: p, t: t, what: what}
+	return o
 }
+
+// ways are the fields that say where a state leads.
+var ways = []string{"Next", "End", "Choices", "Default", "Catch"}
 
 // unknown reports a field that a mapping does not have.
 func (p *parser) unknown(key Text, what string, allowed []string) {
+	p.lost = p.lost || slices.Contains(ways, key.Value)
 	if len(p.diags) >= maxDiags {
 		return
 	}
@@ -135,22 +157,12 @@ func (p *parser) unknown(key Text, what string, allowed []string) {
 		p.unsupported(key.Pos, "the field "+key.Value, e.why, e.hint)
 		return
 	}
-	e := p.errorf(diag.UnknownKey, key.Pos, "unknown field %s in %s%s", diag.Quote(key.Value), what, didYouMean(key.Value, allowed))
+	e := p.errorf(diag.UnknownKey, key.Pos, "unknown field %s in %s%s", diag.Quote(key.Value), what, diag.DidYouMean(key.Value, allowed))
 	if types := typesWith(key.Value); len(types) > 0 {
 		e.Hint = fmt.Sprintf("%s is a field of %s", key.Value, strings.Join(types, ", "))
 		return
 	}
 	e.Hint = "the fields are " + strings.Join(slices.Sorted(slices.Values(allowed)), ", ")
-}
-
-// didYouMean looks for a name that is close to a word, and for one that differs in upper and lower case alone.
-func didYouMean(word string, names []string) string {
-	for _, n := range names {
-		if strings.EqualFold(n, word) {
-			return fmt.Sprintf(" (did you mean %q?)", n)
-		}
-	}
-	return diag.DidYouMean(word, names)
 }
 
 func (o *object) get(name string) (tree, bool) {
@@ -178,9 +190,9 @@ func (o *object) text(name string) Text {
 func (o *object) required(name string) Text {
 	t := o.text(name)
 	if _, ok := o.get(name); !ok {
-		o.p.errorf(diag.MissingKey, o.t.pos, "%s is missing in %s", name, o.what)
+		o.p.errorf(diag.MissingKey, o.t.pos, "%s is missing in %s", name, o.what).Hint = examples[name]
 	} else if t.Value == "" && !t.Pos.IsZero() {
-		o.p.errorf(diag.InvalidValue, t.Pos, "%s is empty", name)
+		o.p.errorf(diag.InvalidValue, t.Pos, "%s is empty", name).Hint = examples[name]
 	}
 	return t
 }

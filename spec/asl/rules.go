@@ -7,16 +7,22 @@ import (
 )
 
 func (p *parser) choice(o *object) *Choice {
-	c := &Choice{Default: o.text("Default")}
+	c := &Choice{}
+	_, hasDefault := o.get("Default")
+	if hasDefault {
+		c.Default = o.required("Default")
+	}
 	rules, ok := o.list("Choices")
+	p.lost = p.lost || len(rules) == 0 || hasDefault && !c.Default.IsSet()
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "Choices is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "Choices is missing in %s", o.what).Hint = examples["Choices"]
 	} else if len(rules) == 0 {
-		p.errorf(diag.InvalidValue, o.t.pos, "Choices of %s is empty", o.what)
+		p.errorf(diag.InvalidValue, o.t.pos, "Choices of %s is empty", o.what).Hint = examples["Choices"]
 	}
 	for _, t := range rules {
 		if t.kind != mapping {
 			p.errorf(diag.WrongType, t.pos, "a rule of %s wants a mapping, found %s", o.what, t.describe())
+			p.lost = true
 			continue
 		}
 		rule := &object{p, t, "a rule of " + o.what}
@@ -24,6 +30,7 @@ func (p *parser) choice(o *object) *Choice {
 			Pos: t.pos, Comment: rule.text("Comment").Value, Next: rule.required("Next"),
 			Condition: p.condition(t, rule.what, "Next", "Comment"),
 		})
+		p.lost = p.lost || !c.Rules[len(c.Rules)-1].Next.IsSet()
 	}
 	return c
 }
@@ -84,7 +91,7 @@ func (p *parser) unknownOperator(key Text, what string) {
 		return
 	}
 	names := append(operatorNames(), combiners...)
-	e := p.errorf(diag.UnknownKey, key.Pos, "unknown operator %s in %s%s", diag.Quote(key.Value), what, didYouMean(key.Value, names))
+	e := p.errorf(diag.UnknownKey, key.Pos, "unknown operator %s in %s%s", diag.Quote(key.Value), what, diag.DidYouMean(key.Value, names))
 	e.Hint = "the operators are And, Or, Not, IsPresent, IsNull, IsString, IsNumeric, IsBoolean, IsTimestamp, and those such as StringEquals and NumericLessThanPath"
 }
 

@@ -12,31 +12,41 @@ import (
 // maxStateName is the longest name of a state, in characters.
 const maxStateName = 80
 
-// state reads a state. One whose type cannot be read becomes a Pass, so that the rest can be checked.
+// state reads a state, and notes whether it could be read.
 func (p *parser) state(f pair) *State {
 	s := &State{Name: f.key, Body: &Pass{}}
+	before, lost := len(p.diags), p.lost
+	p.lost = false
+	p.body(s, f)
+	s.broken = p.garbled || len(p.diags) >= maxDiags || p.diags[before:].HasErrors()
+	s.lost = p.garbled || len(p.diags) >= maxDiags || p.lost
+	p.lost = lost
+	return s
+}
+
+// body reads what stands in a state. One whose type cannot be read stays a Pass that may lead anywhere, so that the rest can be checked.
+func (p *parser) body(s *State, f pair) {
 	what := "state " + diag.Quote(f.key.Value)
 	if n := utf8.RuneCountInString(f.key.Value); n == 0 || n > maxStateName {
 		p.errorf(diag.InvalidName, f.key.Pos, "the name of a state has 1 to %d characters, found %d", maxStateName, n)
 	}
 	if f.value.kind != mapping {
 		p.errorf(diag.WrongType, f.value.pos, "%s wants a mapping, found %s", what, f.value.describe())
-		return s
+		p.lost = true
+		return
 	}
-	o := &object{p: p, t: f.value, what: what}
-	kind := o.required("Type")
-	fields, ok := stateFields[kind.Value]
+	kind := p.kind(f.value, what)
+	fields, ok := stateFields[kind]
 	if !ok {
-		if kind.IsSet() {
-			p.errorf(diag.InvalidValue, kind.Pos, "there is no type of state %s%s", diag.Quote(kind.Value), didYouMean(kind.Value, stateTypes)).Hint = "the types are " + strings.Join(stateTypes, ", ")
-		}
-		return s
+		p.lost = true
+		s.Next = (&object{p: p, t: f.value, what: what}).text("Next")
+		return
 	}
-	o = p.object(f.value, what+" ("+kind.Value+")", fields)
+	o := p.object(f.value, what+" ("+kind+")", fields)
 	o.queryLanguage()
 	s.Comment = o.text("Comment").Value
 	s.InputPath, s.OutputPath = o.pathOrNull("InputPath"), o.pathOrNull("OutputPath")
-	switch kind.Value {
+	switch kind {
 	case "Task":
 		s.Body = p.task(o)
 	case "Choice":
@@ -55,7 +65,30 @@ func (p *parser) state(f pair) *State {
 		s.Body = &Fail{Error: o.textOrExpression("Error"), Cause: o.textOrExpression("Cause")}
 	}
 	o.goOn(s, fields)
-	return s
+}
+
+// kind reads the type of a state, and takes one that is misspelt for what it most likely is.
+func (p *parser) kind(t tree, what string) string {
+	o := &object{p: p, t: t, what: what}
+	key := Text{Value: "Type"}
+	if _, ok := o.get(key.Value); !ok {
+		misspelt := func(f pair) bool { return diag.Closest(f.key.Value, []string{"Type"}) != "" }
+		if i := slices.IndexFunc(t.fields, misspelt); i >= 0 {
+			key = t.fields[i].key
+		}
+	}
+	kind := o.required(key.Value)
+	if _, ok := stateFields[kind.Value]; ok {
+		return kind.Value // whose fields say when Type is misspelt
+	}
+	if key.Value != "Type" {
+		p.unknown(key, what, []string{"Type"})
+	}
+	if !kind.IsSet() {
+		return ""
+	}
+	p.errorf(diag.InvalidValue, kind.Pos, "there is no type of state %s%s", diag.Quote(kind.Value), diag.DidYouMean(kind.Value, stateTypes)).Hint = "the types are " + strings.Join(stateTypes, ", ")
+	return diag.Closest(kind.Value, stateTypes)
 }
 
 // goOn reads what follows a state.
@@ -70,9 +103,15 @@ func (o *object) goOn(s *State, fields []string) {
 	case next && s.End:
 		e := o.p.errorf(diag.InvalidValue, o.text("Next").Pos, "%s has a Next and an End", o.what)
 		e.Hint = "leave one of the two out"
+		o.p.lost = true
 	case next:
 		s.Next = o.required("Next")
-	case !s.End && (!ends || end.kind == boolean):
+		o.p.lost = o.p.lost || !s.Next.IsSet()
+	case !s.End:
+		o.p.lost = true
+		if ends && end.kind != boolean {
+			return
+		}
 		e := o.p.errorf(diag.MissingKey, s.Name.Pos, "%s has neither a Next nor an End", o.what)
 		e.Hint = "write Next: STATE, or End: true"
 		if ends {
@@ -97,9 +136,9 @@ func (p *parser) parallel(o *object) *Parallel {
 	s := &Parallel{Parameters: o.template("Parameters"), Outcome: o.outcome()}
 	branches, ok := o.list("Branches")
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "Branches is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "Branches is missing in %s", o.what).Hint = examples["Branches"]
 	} else if len(branches) == 0 {
-		p.errorf(diag.InvalidValue, o.t.pos, "Branches of %s is empty", o.what)
+		p.errorf(diag.InvalidValue, o.t.pos, "Branches of %s is empty", o.what).Hint = examples["Branches"]
 	}
 	for _, b := range branches {
 		if branch := p.object(b, "a branch of "+o.what, graphFields); branch != nil {
@@ -129,7 +168,7 @@ func (p *parser) mapState(o *object) *Map {
 		}
 	}
 	if !ok {
-		p.errorf(diag.MissingKey, o.t.pos, "ItemProcessor is missing in %s", o.what)
+		p.errorf(diag.MissingKey, o.t.pos, "ItemProcessor is missing in %s", o.what).Hint = examples["ItemProcessor"]
 		return s
 	}
 	if inner := p.object(t, name+" of "+o.what, processorFields); inner != nil {

@@ -34,7 +34,8 @@ type Field struct {
 
 // Call is a call of an intrinsic function.
 type Call struct {
-	Pos  diag.Position
+	Pos diag.Position
+	// Text is the call as it was written. It is empty where that is not what the call is any more.
 	Text string
 	// Function is one of the language's, without its prefix: "Format" of States.Format.
 	Function string

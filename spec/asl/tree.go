@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/isobar-dev/isobar/spec/diag"
+	"github.com/isobar-dev/isobar/spec/syntax"
 )
 
 // Limits on what is read, so that no input takes long: a file of a few hundred bytes can describe millions of values through
@@ -96,9 +97,8 @@ func read(file string, data []byte) (t tree, diags diag.List, ok bool) {
 			r.lines = append(r.lines, i+1)
 		}
 	}
-	if i := firstUnreadable(data); i >= 0 {
-		r.diags.Errorf(diag.Syntax, r.at(i), "a definition is text in UTF-8, found the byte 0x%02x", data[i])
-		return t, r.diags, false
+	if unreadable := syntax.Text(file, "a definition", data); unreadable != nil {
+		return t, append(r.diags, *unreadable), false
 	}
 	if json.Valid(data) || strings.HasSuffix(file, ".json") {
 		t, ok = r.json()
@@ -152,18 +152,6 @@ func (r *reader) add(t *tree, seen map[string]diag.Position, key Text, value tre
 	}
 	seen[key.Value] = key.Pos
 	t.fields = append(t.fields, pair{key, value})
-}
-
-// firstUnreadable returns the offset of the first byte that is not UTF-8 or is a control character, or -1.
-func firstUnreadable(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 || r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
-			return i
-		}
-		i += size
-	}
-	return -1
 }
 
 // json reads what is JSON as JSON: YAML knows no surrogate pairs.
@@ -279,14 +267,7 @@ func (r *reader) yaml() (tree, bool) {
 }
 
 func (r *reader) yamlError(err error) {
-	d := diag.Diagnostic{Code: diag.Syntax, Pos: diag.Position{File: r.file, Line: 1, Column: 1}, Message: "not YAML: " + err.Error()}
-	var at *yaml.LoadError
-	if errors.As(err, &at) {
-		d.Pos.Line = max(1, min(at.Mark.Line, len(r.lines)))
-		d.Pos.Column = max(1, at.Mark.Column)
-		d.Message = strings.TrimSpace("not YAML: " + at.Message + " " + at.ContextMsg)
-	}
-	r.diags = append(r.diags, d)
+	r.diags = append(r.diags, syntax.Error(r.file, r.data, err))
 }
 
 // decimal is the form of JSON's numbers, which every reader takes for the same.
@@ -302,6 +283,10 @@ func (r *reader) yamlValue(n *yaml.Node) tree {
 		n = n.Alias
 	}
 	switch {
+	case n.Kind == yaml.MappingNode && n.Tag != "!!map", n.Kind == yaml.SequenceNode && n.Tag != "!!seq":
+		if len(r.diags) < maxDiags {
+			r.diags.Errorf(diag.WrongType, t.pos, "a definition has no tags, found %s", diag.Quote(n.Tag)).Hint = "write the value itself"
+		}
 	case n.Kind == yaml.MappingNode:
 		t.kind = mapping
 		r.yamlFields(n, &t)

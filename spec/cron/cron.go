@@ -113,7 +113,7 @@ func Parse(s string) (Expr, error) {
 	if len(words) != fieldCount {
 		return Expr{}, &Error{
 			Message: fmt.Sprintf("a cron expression has five fields (minute, hour, day of month, month, day of week), this one has %d", len(words)),
-			Hint:    `write for example "0 2 * * *" for every day at 02:00`,
+			Hint:    fieldsHint(words),
 		}
 	}
 	e := Expr{text: strings.Join(words, " ")}
@@ -261,4 +261,16 @@ func (r fieldRule) number(s string) (int, *Error) {
 		return 0, &Error{Message: fmt.Sprintf("%q does not fit the %s, which goes from %d to %d", s, r.name, r.min, r.max)}
 	}
 	return n, nil
+}
+
+// fieldsHint says how to write a schedule that is written as one cloud has it.
+func fieldsHint(words []string) string {
+	first := strings.Join(words, " ")
+	switch {
+	case strings.HasPrefix(first, "rate(") || strings.HasPrefix(first, "every "):
+		return "write an interval as { every: 5m }"
+	case strings.HasPrefix(first, "cron(") && len(words) == fieldCount+1:
+		return "leave out cron( ) and the year, and write * for ?"
+	}
+	return `write for example "0 2 * * *" for every day at 02:00`
 }

@@ -72,6 +72,8 @@ type Diagnostic struct {
 	Related []Related `json:"related,omitempty"`
 	// Excerpt is the line that Pos is in, of a file that whoever shows the diagnostic does not have.
 	Excerpt string `json:"-"`
+	// Private is true where the line that Pos is in is not to be shown.
+	Private bool `json:"-"`
 }
 
 // Related is another place that a diagnostic speaks of.

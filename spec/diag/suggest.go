@@ -4,26 +4,41 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
-// DidYouMean returns ` (did you mean "orders"?)` when one of the candidates is close to word, and nothing otherwise. It
-// looks at the first 512 candidates and at words of up to 64 bytes, so that its cost stays small whatever it is given.
+// DidYouMean returns ` (did you mean "orders"?)` when one of the candidates is close to word, and nothing otherwise.
 func DidYouMean(word string, candidates []string) string {
+	if best := Closest(word, candidates); best != "" {
+		return fmt.Sprintf(" (did you mean %q?)", best)
+	}
+	return ""
+}
+
+// Closest returns the candidate that word is most likely a misspelling of: one that differs in upper and lower case alone, or in so few
+// characters that most are left. It is empty when there is none. It looks at the first 512 candidates and at words of up to 64 bytes,
+// so that its cost stays small whatever it is given.
+func Closest(word string, candidates []string) string {
 	const maxWord, maxCandidates = 64, 512
 	if len(word) > maxWord {
 		return ""
 	}
+	lower := strings.ToLower(word)
 	best, bestDistance := "", 1+max(1, len(word)/3)
 	sorted := slices.Sorted(slices.Values(candidates[:min(len(candidates), maxCandidates)]))
 	for _, c := range sorted {
-		if d := distance(word, c, bestDistance); d < bestDistance {
+		if c != word && strings.EqualFold(c, word) {
+			return c
+		}
+		// Of a name of one letter, nothing is left when that is another.
+		if len(word) < 2 || len(c) < 2 {
+			continue
+		}
+		if d := distance(lower, strings.ToLower(c), bestDistance); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return best
 }
 
 // distance is the optimal string alignment distance of a and b (edits, and swaps of neighbours), or at least limit when it is

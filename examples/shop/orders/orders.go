@@ -1,4 +1,4 @@
-// Package orders takes the shop's orders from their queue, and settles at night what has been paid for by then.
+// Package orders takes the shop's orders from their queue, has a workflow fulfil them, and settles at night what has been paid for by then.
 package orders
 
 import (
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/isobar-dev/isobar/runtime/fn"
+	"github.com/isobar-dev/isobar/runtime/resource"
 )
 
 // Order is what a customer ordered, as it stands in a message.
@@ -59,7 +60,12 @@ func (o Order) total() int64 {
 	return cents
 }
 
-// Process takes one order in. The same message may come again, and the same order in another message: it is taken in once.
+// fulfilment is the workflow that fulfils an order: order.asl.yaml.
+const fulfilment = "order"
+
+// Process takes one order in, and starts the workflow that fulfils it. The same message may come again, and the same order in another
+// message: it is taken in once, as it came first, and the workflow has it once that is noted. Where the process ends in between it is
+// started again under the same name, which is why its tasks act once for an order.
 func Process(ctx context.Context, m fn.Message[Order]) error {
 	if err := m.Data.check(); err != nil {
 		return fn.Permanent(err)
@@ -68,11 +74,21 @@ func Process(ctx context.Context, m fn.Message[Order]) error {
 	if placed.IsZero() {
 		placed = now()
 	}
-	added, err := store.Add(ctx, Pending{Order: m.Data, Cents: m.Data.total(), Placed: placed})
+	kept, err := store.Add(ctx, Pending{Order: m.Data, Cents: m.Data.total(), Placed: placed})
 	if err != nil {
 		return fmt.Errorf("keeping order %s: %w", m.Data.ID, err)
 	}
-	slog.InfoContext(ctx, "order taken in", "order", m.Data.ID, "event", m.ID, "cents", m.Data.total(), "new", added)
+	if kept.Started {
+		slog.InfoContext(ctx, "order is known", "order", m.Data.ID, "event", m.ID)
+		return nil
+	}
+	if err := resource.Start(ctx, fulfilment, kept.Order, resource.ExecutionName(kept.Order.ID)); err != nil {
+		return fmt.Errorf("starting to fulfil order %s: %w", m.Data.ID, err)
+	}
+	if err := store.Started(ctx, kept.Order.ID); err != nil {
+		return fmt.Errorf("noting that order %s is being fulfilled: %w", m.Data.ID, err)
+	}
+	slog.InfoContext(ctx, "order taken in", "order", m.Data.ID, "event", m.ID, "cents", kept.Cents)
 	return nil
 }
 

@@ -2,8 +2,10 @@ package orders
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +63,75 @@ func TestProcessTakesAnOrderInOnce(t *testing.T) {
 	}
 }
 
+// TestProcessHasTheWorkflowFulfilAnOrder takes an order all the way: from its message to the parcel that the customer hears of.
+func TestProcessHasTheWorkflowFulfilAnOrder(t *testing.T) {
+	partners(t, &shelves{each: 10}, &tills{limit: 100_00})
+	r := shop(t)
+	again := message("o1", monday.Add(time.Minute), book, book)
+	again.ID = "another event"
+	for _, m := range []fn.Message[Order]{message("o1", monday, book), message("o1", monday, book), again} {
+		if err := Process(r.Context(work), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	started := r.Started(fulfilment)
+	if len(started) != 1 {
+		t.Fatalf("the order is fulfilled %d times: %s", len(started), started)
+	}
+	var o Order
+	if err := json.Unmarshal(started[0], &o); err != nil || len(o.Items) != 1 {
+		t.Errorf("the workflow has %s (%v)", started[0], err)
+	}
+	if result, path, published := fulfil(t, o); result.Fault != nil || len(published) != 1 || !strings.Contains(published[0], "parcel-o1") {
+		t.Errorf("%s: %v, published %q", path, result.Fault, published)
+	}
+}
+
+// A process may end after the order is kept, or after its workflow is started: the message comes back, and the order is not lost.
+func TestProcessGoesOnWhereItEnded(t *testing.T) {
+	full := errors.New("full")
+	for ended, c := range map[string]struct {
+		store Store
+		took  int // executions
+	}{
+		"before the workflow is started": {ending{Store: table{}, added: full}, 1},
+		"before that is noted":           {ending{Store: table{}, started: full}, 2},
+	} {
+		r := shop(t)
+		with(t, c.store)
+		if err := Process(r.Context(work), message("o1", monday, book)); !errors.Is(err, full) || fn.IsPermanent(err) {
+			t.Errorf("it ended %s: got %v, want one that can be tried again", ended, err)
+		}
+		store = table{}
+		for range 2 {
+			if err := Process(r.Context(work), message("o1", monday, book)); err != nil {
+				t.Errorf("it ended %s: %v", ended, err)
+			}
+		}
+		if got := r.Started(fulfilment); len(got) != c.took {
+			t.Errorf("it ended %s: the workflow was started %d times, want %d", ended, len(got), c.took)
+		}
+	}
+}
+
+// ending is a store whose process ends once an order is added, or before it is noted that its workflow is started.
+type ending struct {
+	Store
+	added, started error
+}
+
+func (e ending) Add(ctx context.Context, p Pending) (Pending, error) {
+	kept, err := e.Store.Add(ctx, p)
+	return kept, errors.Join(err, e.added)
+}
+
+func (e ending) Started(ctx context.Context, id string) error {
+	if e.started != nil {
+		return e.started
+	}
+	return e.Store.Started(ctx, id)
+}
+
 func TestProcessRefusesForGoodWhatNoRetryMends(t *testing.T) {
 	ctx := shop(t).Context(work)
 	for name, m := range map[string]fn.Message[Order]{
@@ -84,7 +155,7 @@ type broken struct {
 	hurt string
 }
 
-func (b broken) Add(context.Context, Pending) (bool, error) { return false, b.err }
+func (b broken) Add(context.Context, Pending) (Pending, error) { return Pending{}, b.err }
 
 func (b broken) Settle(ctx context.Context, id string) error {
 	if id == b.hurt {

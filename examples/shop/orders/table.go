@@ -36,29 +36,51 @@ type row struct {
 	Order  string `docstore:"order"`
 	// Receipt proves to the payment service that the shop took the order in.
 	Receipt string `docstore:"receipt"`
+	// Started says that the workflow has the order.
+	Started bool `docstore:"started"`
 
 	DocstoreRevision any
 }
 
 // Add implements Store.
-func (table) Add(ctx context.Context, p Pending) (bool, error) {
+func (table) Add(ctx context.Context, p Pending) (Pending, error) {
 	orders, err := resource.Table(ctx, tableOrders)
 	if err != nil {
-		return false, err
+		return Pending{}, err
 	}
 	data, err := json.Marshal(p.Order)
 	if err != nil {
-		return false, err
+		return Pending{}, err
 	}
 	receipt, err := sign(ctx, data)
 	if err != nil {
-		return false, err
+		return Pending{}, err
 	}
 	err = orders.Create(ctx, &row{ID: p.Order.ID, Status: statusPending, Placed: p.Placed.UnixMilli(), Cents: p.Cents, Order: string(data), Receipt: receipt})
-	if gcerrors.Code(err) == gcerrors.AlreadyExists {
-		return false, nil
+	if gcerrors.Code(err) != gcerrors.AlreadyExists {
+		return p, err
 	}
-	return err == nil, err
+	kept := row{ID: p.Order.ID}
+	if err := orders.Get(ctx, &kept); err != nil {
+		return Pending{}, err
+	}
+	return kept.order()
+}
+
+// Started implements Store.
+func (table) Started(ctx context.Context, id string) error {
+	orders, err := resource.Table(ctx, tableOrders)
+	if err != nil {
+		return err
+	}
+	return orders.Update(ctx, &row{ID: id}, docstore.Mods{"started": true})
+}
+
+// order is what a row says.
+func (r row) order() (Pending, error) {
+	p := Pending{Cents: r.Cents, Placed: time.UnixMilli(r.Placed).UTC(), Started: r.Started}
+	err := json.Unmarshal([]byte(r.Order), &p.Order)
+	return p, err
 }
 
 // sign signs an order with the key that the shop shares with the payment service.
@@ -90,8 +112,8 @@ func (table) PlacedBefore(ctx context.Context, moment time.Time) ([]Pending, err
 		if err != nil {
 			return nil, err
 		}
-		p := Pending{Cents: r.Cents, Placed: time.UnixMilli(r.Placed).UTC()}
-		if err := json.Unmarshal([]byte(r.Order), &p.Order); err != nil {
+		p, err := r.order()
+		if err != nil {
 			return nil, err
 		}
 		due = append(due, p)

@@ -44,6 +44,19 @@ func (s *suite) workflow() {
 			t.Errorf("the inputs are %q", got)
 		}
 	})
+	s.run("an execution with a name", func(t *testing.T) {
+		for _, name := range []string{"o1", "a name of/any:form ✓", strings.Repeat("long", 100)} {
+			if err := resource.Start(s.all(), "order", name, resource.ExecutionName(name)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if got := inputs(t, 3); len(got) != 3 {
+			t.Errorf("the inputs are %q", got)
+		}
+		if err := resource.Start(s.all(), name, 1, resource.ExecutionName("")); !errors.Is(err, resource.ErrInvalidInput) {
+			t.Errorf("without a name: %v", err)
+		}
+	})
 	s.run("the handler of a trigger starts an execution for each message", func(t *testing.T) {
 		starter := resource.Starter(name)
 		for _, id := range []string{"00000000-0000-0000-0000-000000000001", "an ID of/any:form ✓"} {

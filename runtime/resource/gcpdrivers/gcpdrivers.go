@@ -6,7 +6,7 @@
 // can be made.
 //
 // They sign in as the function's service account, with the application default credentials. STORAGE_EMULATOR_HOST,
-// PUBSUB_EMULATOR_HOST, FIRESTORE_EMULATOR_HOST and SECRETMANAGER_EMULATOR_HOST point them elsewhere for tests.
+// PUBSUB_EMULATOR_HOST, FIRESTORE_EMULATOR_HOST, SECRETMANAGER_EMULATOR_HOST and WORKFLOWS_EMULATOR_HOST point them elsewhere for tests.
 package gcpdrivers
 
 import (
@@ -106,6 +106,9 @@ func Config(lookup func(string) string) Settings {
 	}
 	if host := lookup("SECRETMANAGER_EMULATOR_HOST"); host != "" {
 		s.SecretManager, s.Tokens = withScheme(host), nil
+	}
+	if host := lookup("WORKFLOWS_EMULATOR_HOST"); host != "" {
+		s.Executions, s.Tokens = withScheme(host), nil
 	}
 	if s.Firestore != "" {
 		s.Tokens = nil

@@ -161,9 +161,8 @@ func isFolder(base string) bool {
 	if base == "" {
 		return false
 	}
-	info, err := os.Stat(base)
-	return err == nil && info.IsDir() && (filepath.IsAbs(base) || base == "." || base == ".." || strings.HasPrefix(base, "."+string(filepath.Separator)) ||
-		strings.HasPrefix(base, ".."+string(filepath.Separator)))
+	return filepath.IsAbs(base) || base == "." || base == ".." || strings.HasPrefix(base, "."+string(filepath.Separator)) ||
+		strings.HasPrefix(base, ".."+string(filepath.Separator))
 }
 
 func noRepository(diags *diag.List, spec string, err error) {
@@ -179,6 +178,10 @@ func revision(r *git.Repository, base string) (name, commit string, diags diag.L
 	named := base
 	if base == "" {
 		var err error
+		if _, err := r.Commit("HEAD"); err != nil {
+			diags.Errorf(diag.NoBase, diag.Position{File: r.Root}, "the repository has no commit yet, so there is nothing to compare with").Hint = "commit first, or compare with a folder: --base ./DIR"
+			return "", "", diags
+		}
 		if base, err = r.DefaultBranch(); err != nil {
 			diags.Errorf(diag.NoBase, diag.Position{File: r.Root}, "nobody can tell which branch is the default one").Hint = "name what to compare with: --base REV"
 			return "", "", diags
@@ -272,6 +275,9 @@ func unsound(diags diag.List, label string) diag.List {
 // folder reads a side from a folder: with a spec, with deploy/, or with generated files themselves.
 func (p *program) folder(dir string, c comparison) (side, diag.List) {
 	s := side{label: filepath.Clean(dir)}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return s, diag.List{noFolder(dir, err)}
+	}
 	spec := filepath.Join(dir, filepath.Base(p.spec))
 	switch {
 	case c.committed:
@@ -283,6 +289,19 @@ func (p *program) folder(dir string, c comparison) (side, diag.List) {
 		return p.tree(s, filepath.Base(s.label), os.DirFS(dir), c)
 	}
 	return p.trees(s, os.DirFS(dir), dir, c)
+}
+
+// noFolder says that there is none.
+func noFolder(dir string, err error) diag.Diagnostic {
+	d := diag.Diagnostic{Code: diag.NoTree, Pos: diag.Position{File: dir}, Message: "it is no folder", Hint: "name the folder that the file is in"}
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		d.Message, d.Hint = "there is no such folder", "name a folder with a spec, or with what isobar gen wrote"
+	case errors.As(err, &path):
+		d.Message, d.Hint = "the folder cannot be read: "+path.Err.Error(), ""
+	}
+	return d
 }
 
 func exists(file string) bool {

@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -24,6 +26,8 @@ type building struct {
 	only       []string
 	out, stage string
 	gen, stamp bool
+	// named says that the stage was asked for.
+	named bool
 }
 
 // stages are the names that every template takes.
@@ -54,6 +58,7 @@ Generated files that are not what the spec says are refused; --gen generates the
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			b.named = cmd.Flags().Changed("stage")
 			return p.pack(ctx, v, b)
 		},
 	}
@@ -72,6 +77,7 @@ func (p *program) pack(ctx context.Context, v view.View, b building) error {
 		v.Diagnostics(diags, src.Data)
 		return finish(v.Close(), diags)
 	}
+	diags = append(diags, b.staged(app)...)
 	jobs, found := jobs(src, app, targets, b)
 	diags = append(diags, found...).Sort()
 	if diags.HasErrors() {
@@ -88,6 +94,24 @@ func (p *program) pack(ctx context.Context, v view.View, b building) error {
 		v.Built(shownArtifacts(artifacts, jobs, b.stage))
 	}
 	return finish(v.Close(), diags)
+}
+
+// staged reports a stage that the spec does not have. Where none is asked for and the usual one is not there, it takes the first.
+func (b *building) staged(app *plan.App) diag.List {
+	var names []string
+	for _, s := range app.Stages {
+		names = append(names, s.Name)
+	}
+	var diags diag.List
+	switch {
+	case len(names) == 0 || slices.Contains(names, b.stage):
+	case b.named:
+		e := diags.Errorf(diag.UnknownStage, diag.Position{File: app.Pos.File}, "%q is not a stage of the spec%s", b.stage, diag.DidYouMean(b.stage, names))
+		e.Hint = "the stages are " + strings.Join(names, ", ")
+	default:
+		b.stage = names[0]
+	}
+	return diags
 }
 
 // jobs are what there is to build, once the generated files are known to be what the spec says.

@@ -63,6 +63,7 @@ is a revision of git, of which no checkout is made, or a folder with a spec or g
 		},
 	}
 	p.targetFlag(cmd, &c.only)
+	p.formatFlag(cmd, append(view.Formats(), view.Markdown))
 	cmd.Flags().StringVar(&c.base, "base", "", "compare with `REV|DIR` instead of the default branch")
 	cmd.Flags().StringVar(&c.stage, "stage", "", "compare as this `STAGE` deploys")
 	cmd.Flags().StringSliceVar(&c.failOn, "fail-on", nil, "fail on these `CLASSES` of changes: "+strings.Join(change.Classes(), ", "))
@@ -99,7 +100,7 @@ func (p *program) diffView(cmd *cobra.Command) (view.View, error) {
 	if p.format == view.Markdown {
 		return view.NewMarkdown(p.streams()), nil
 	}
-	return p.view(cmd)
+	return p.view(cmd, view.Markdown)
 }
 
 // garbage is how much memory may grow, in percent, before the collector looks at it again. Both sides stay in memory to the end, so

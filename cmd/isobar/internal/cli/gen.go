@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -165,12 +166,17 @@ func failure(dir string, err error) diag.Diagnostic {
 	d := diag.Diagnostic{Code: diag.NotWritable, Pos: diag.Position{File: dir}, Message: err.Error()}
 	var manifest *artifact.ManifestError
 	var path *fs.PathError
-	switch {
-	case errors.As(err, &manifest):
+	if errors.As(err, &manifest) {
 		d.Code, d.Pos.File = diag.BadManifest, filepath.Join(dir, artifact.ManifestName)
-		d.Hint = "restore it from version control, or run isobar gen --force"
-	case errors.As(err, &path):
+		d.Message, d.Hint = "the manifest cannot be read: "+manifest.Err.Error(), "restore it from version control, or run isobar gen --force"
+	} else if errors.As(err, &path) {
 		d.Message = path.Op + " " + path.Path + ": " + path.Err.Error()
+	}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		d.Hint = "whoever runs this must be allowed to read and write the folder; --out names another one"
+	case errors.Is(err, syscall.ENOTDIR):
+		d.Hint = "a file stands where a folder belongs: move it away, or name another folder with --out"
 	}
 	return d
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,6 +63,8 @@ type program struct {
 	Environment
 	spec   string
 	format string
+	// wantsVersion is --version, which stands for the verb.
+	wantsVersion bool
 }
 
 // errReported is a failure that the view has told of.
@@ -89,16 +92,74 @@ func (p *program) root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          unknownVerb,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if p.wantsVersion {
+				return p.showVersion(cmd)
+			}
+			return cmd.Help()
+		},
+		PersistentPreRunE: p.whole,
 	}
 	root.PersistentFlags().StringVar(&p.spec, "spec", "isobar.yaml", "the spec `FILE`")
-	root.PersistentFlags().StringVar(&p.format, "format", "human", "how to write the result: "+strings.Join(view.Formats(), ", "))
+	root.Flags().BoolVarP(&p.wantsVersion, "version", "v", false, "show which isobar this is")
+	p.formatFlag(root, view.Formats())
 	_ = root.MarkPersistentFlagFilename("spec", "yaml", "yml")
-	_ = root.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(view.Formats(), cobra.ShellCompDirectiveNoFileComp))
 	root.SetFlagErrorFunc(usage)
 	root.AddCommand(p.build(), p.diff(), p.gen(), p.validate(), p.version(), p.workflow())
+	root.SetHelpCommand(help(root))
 	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args = unknownVerb
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
+}
+
+// formatFlag adds --format, with the formats of a verb's results.
+func (p *program) formatFlag(cmd *cobra.Command, formats []string) {
+	flags := cmd.Flags()
+	if len(formats) == len(view.Formats()) {
+		flags = cmd.PersistentFlags()
+	}
+	flags.StringVar(&p.format, "format", formats[0], "the `FORMAT` of the result: "+strings.Join(formats, ", "))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// whole refuses flags that are given and empty, as a variable that is not set makes them: they would mean something else.
+func (p *program) whole(cmd *cobra.Command, _ []string) error {
+	if p.spec == "" {
+		return usage(cmd, errors.New("--spec names no file"))
+	}
+	targets := cmd.Flags().Lookup("target")
+	if targets == nil || !targets.Changed {
+		return nil
+	}
+	if names, err := cmd.Flags().GetStringSlice("target"); err == nil && (len(names) == 0 || slices.Contains(names, "")) {
+		return usage(cmd, errors.New("a target is empty: name them, with commas between them, or leave --target out"))
+	}
+	return nil
+}
+
+// help is the verb that shows what another one takes.
+func help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about any command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			about := root
+			for _, name := range args {
+				i := slices.IndexFunc(about.Commands(), func(c *cobra.Command) bool { return c.Name() == name || c.HasAlias(name) })
+				if i < 0 {
+					return unknownVerb(about, []string{name})
+				}
+				about = about.Commands()[i]
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
 }
 
 // unknownVerb is the root's rule for arguments: there are none, so that one is a verb that does not exist.
@@ -129,11 +190,12 @@ func usage(cmd *cobra.Command, err error) error {
 	return &usageError{verb, err}
 }
 
-// view returns the view that --format asks for.
-func (p *program) view(cmd *cobra.Command) (view.View, error) {
+// view returns the view that --format asks for. More are formats that the verb has beside those of all.
+func (p *program) view(cmd *cobra.Command, more ...string) (view.View, error) {
 	v, err := view.New(p.format, p.streams())
 	if err != nil {
-		return nil, usage(cmd, err)
+		formats := append(view.Formats(), more...)
+		return nil, usage(cmd, fmt.Errorf("%w%s: it is one of %s", err, diag.DidYouMean(p.format, formats), strings.Join(formats, ", ")))
 	}
 	return v, nil
 }

@@ -17,13 +17,15 @@ func (p *program) version() *cobra.Command {
 		Use:   "version",
 		Short: "Show which isobar this is",
 		Args:  noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			v, err := p.view(cmd)
-			if err != nil {
-				return err
-			}
-			v.Version(view.Version{Isobar: Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH})
-			return v.Close()
-		},
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.showVersion(cmd) },
 	}
+}
+
+func (p *program) showVersion(cmd *cobra.Command) error {
+	v, err := p.view(cmd)
+	if err != nil {
+		return err
+	}
+	v.Version(view.Version{Isobar: Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH})
+	return v.Close()
 }

@@ -1,11 +1,17 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -43,19 +49,20 @@ fails and how long it takes. Without one every function returns what it is given
 		Args: oneWorkflow,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.withWorkflow(cmd, args[0], func(v view.View, w *plan.Workflow) (diag.List, error) {
-				value, err := readInput(cmd.InOrStdin(), input)
-				if err != nil {
-					return nil, err
-				}
-				play, diags := readTasks(tasks)
-				if diags.HasErrors() {
+				value, diags := readInput(cmd.InOrStdin(), input)
+				play, found := readTasks(tasks, w)
+				if diags = append(diags, found...); diags.HasErrors() {
 					return diags, nil
 				}
 				result, err := workflow.Run(cmd.Context(), w.Machine, value, workflow.Options{Tasks: play, Workflow: w.Name, Name: "run"})
 				if result != nil {
 					v.Ran(view.Execution{Workflow: w.Name, Result: result})
 				}
-				if err == nil && result.Fault != nil {
+				switch {
+				case err != nil:
+					diags.Errorf(diag.NotDeclared, diag.Position{File: cmp.Or(tasks, p.spec)}, "%s", err)
+					err = errReported
+				case result.Fault != nil:
 					err = errReported
 				}
 				return diags, err
@@ -101,7 +108,11 @@ func (p *program) graph() *cobra.Command {
 
 func oneWorkflow(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return usage(cmd, fmt.Errorf("%s takes the name of a workflow, found %d arguments", cmd.Name(), len(args)))
+		found := ""
+		if len(args) > 0 {
+			found = fmt.Sprintf(", found %q", args)
+		}
+		return usage(cmd, fmt.Errorf("%s takes the name of a workflow: %s NAME%s", cmd.Name(), cmd.CommandPath(), found))
 	}
 	return nil
 }
@@ -123,7 +134,12 @@ func (p *program) withWorkflow(cmd *cobra.Command, name string, do func(view.Vie
 		for i := range app.Workflows {
 			names = append(names, app.Workflows[i].Name)
 		}
-		return fmt.Errorf("the spec has no workflow %q%s", name, diag.DidYouMean(name, names))
+		e := diags.Errorf(diag.NotDeclared, diag.Position{File: p.spec}, "the spec has no workflow %s%s", diag.Quote(name), diag.DidYouMean(name, names))
+		if e.Hint = "the workflows are " + strings.Join(names, ", "); len(names) == 0 {
+			e.Hint = "declare it under workflows"
+		}
+		v.Diagnostics(diags, src.Data)
+		return finish(v.Close(), diags)
 	}
 	found, err := do(v, w)
 	diags = append(diags, found...)
@@ -141,33 +157,52 @@ func (p *program) withWorkflow(cmd *cobra.Command, name string, do func(view.Vie
 const maxPlay = 1 << 20
 
 // readInput reads an input: from a file, from in when that is -, or {} when there is none.
-func readInput(in io.Reader, file string) (any, error) {
+func readInput(in io.Reader, file string) (any, diag.List) {
 	if file == "" {
 		return map[string]any{}, nil
 	}
+	var diags diag.List
 	data, err := read(in, file)
 	if err != nil {
-		return nil, fmt.Errorf("the input cannot be read: %w", err)
+		diags.Errorf(diag.Unreadable, diag.Position{File: file}, "the input cannot be read: %s", bare(err)).Hint = "name a file with --input, or - for what is typed"
+		return nil, diags
 	}
 	value, err := workflow.Decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("the input is not JSON: %w", err)
+		pos := diag.Position{File: file}
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			before := data[:min(max(int(syntax.Offset)-1, 0), len(data))]
+			pos.Line = bytes.Count(before, []byte("\n")) + 1
+			pos.Column = utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+		}
+		diags.Errorf(diag.Syntax, pos, "the input is not JSON: %s", err)
 	}
-	return value, nil
+	return value, diags
 }
 
-// readTasks reads what tasks do.
-func readTasks(file string) (workflow.Tasks, diag.List) {
+// bare is the error of a file without its name, which the place has.
+func bare(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// readTasks reads what the tasks of a workflow do.
+func readTasks(file string, w *plan.Workflow) (workflow.Tasks, diag.List) {
 	if file == "" {
 		return workflow.Echo{}, nil
 	}
 	data, err := read(nil, file)
 	if err != nil {
 		var diags diag.List
-		diags.Errorf(diag.Unreadable, diag.Position{File: file}, "what tasks do cannot be read: %s", err).Hint = "name a file with --tasks"
+		diags.Errorf(diag.Unreadable, diag.Position{File: file}, "what tasks do cannot be read: %s", bare(err)).Hint = "name a file with --tasks"
 		return nil, diags
 	}
-	return workflow.ParseScript(file, data)
+	script, diags := workflow.ParseScript(file, data)
+	return script, append(diags, script.Check(w.Machine)...).Sort()
 }
 
 // read reads a file, or in when that is not nil and the file is -.

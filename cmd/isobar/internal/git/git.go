@@ -41,7 +41,9 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	}
 	r := &Repository{Root: dir, ctx: ctx}
 	out, err := r.run("rev-parse", "--show-toplevel", "--is-shallow-repository")
-	if err != nil {
+	if err != nil && strings.HasPrefix(err.Error(), "not a git repository") {
+		return nil, ErrNoRepository
+	} else if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoRepository, err)
 	}
 	root, shallow, _ := strings.Cut(out, "\n")

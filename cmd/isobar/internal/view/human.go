@@ -47,20 +47,22 @@ func (h *human) diagnostic(d diag.Diagnostic, lines [][]byte) {
 	if d.Severity == diag.Warning {
 		color = yellow
 	}
-	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, d.Pos.String()), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), d.Message)
-	if d.Excerpt != "" {
+	fmt.Fprintf(h.Err, "%s: %s %s\n", h.paint(bold, printable(d.Pos.String())), h.paint(color, fmt.Sprintf("%s %s:", d.Severity, d.Code)), printable(d.Message))
+	switch {
+	case d.Private: // its place is enough
+	case d.Excerpt != "":
 		h.excerpt(d.Pos.Line, d.Pos.Column, d.Excerpt)
-	} else if d.Pos.File == h.Source && d.Pos.Line >= 1 && d.Pos.Line <= len(lines) {
+	case d.Pos.File == h.Source && d.Pos.Line >= 1 && d.Pos.Line <= len(lines):
 		h.excerpt(d.Pos.Line, d.Pos.Column, string(lines[d.Pos.Line-1]))
 	}
 	if d.Reason != "" {
-		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, d.Reason))
+		fmt.Fprintf(h.Err, "    %s\n", h.paint(dim, printable(d.Reason)))
 	}
 	if d.Hint != "" {
-		fmt.Fprintf(h.Err, "    hint: %s\n", d.Hint)
+		fmt.Fprintf(h.Err, "    hint: %s\n", printable(d.Hint))
 	}
 	for _, r := range d.Related {
-		fmt.Fprintf(h.Err, "    %s: %s\n", r.Pos, r.Message)
+		fmt.Fprintf(h.Err, "    %s: %s\n", printable(r.Pos.String()), printable(r.Message))
 	}
 }
 

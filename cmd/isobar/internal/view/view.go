@@ -89,7 +89,7 @@ func New(format string, s Streams) (View, error) {
 	case "github":
 		return &github{human{Streams: s}}, nil
 	}
-	return nil, fmt.Errorf("unknown format %q: it is one of human, json, github", format)
+	return nil, fmt.Errorf("unknown format %q", format)
 }
 
 // Formats are the names that New takes.

@@ -70,7 +70,30 @@ func TestWorkflowCommandsAreEscaped(t *testing.T) {
 }
 
 func TestUnknownFormat(t *testing.T) {
-	if _, err := view.New("yaml", view.Streams{}); err == nil || !strings.Contains(err.Error(), "human, json, github") {
+	if _, err := view.New("yaml", view.Streams{}); err == nil || !strings.Contains(err.Error(), `unknown format "yaml"`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a diagnostic says cannot move the cursor, and cannot begin a line, which a runner of workflows could take for a command.
+func TestDiagnosticsAreOneLineEach(t *testing.T) {
+	hostile := "x\n::set-output name=y::z\r\x1b[2J\u202e"
+	pos := diag.Position{File: hostile, Line: 1, Column: 1}
+	list := diag.List{{Code: diag.WrongType, Pos: pos, Message: hostile, Reason: hostile, Hint: hostile, Related: []diag.Related{{Pos: pos, Message: hostile}}}}
+	for _, format := range view.Formats() {
+		var out bytes.Buffer
+		v, err := view.New(format, view.Streams{Out: &out, Err: &out, Source: hostile})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Diagnostics(list, []byte(hostile))
+		if err := v.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if format == "human" && strings.ContainsAny(line, "\r\x1b\u202e") || strings.HasPrefix(strings.TrimSpace(line), "::set-output") {
+				t.Errorf("%s writes %q", format, line)
+			}
+		}
 	}
 }

@@ -255,6 +255,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ISOBAR_TABLE_ORDER_BOOK: 'order-book'
     ISOBAR_TABLE_USERS: 'users'
     ISOBAR_SECRET_PAYMENT_KEY: '${vault.properties.vaultUri}secrets/payment-key'
+    ISOBAR_WORKFLOW_ORDER: '${workflowOrder.properties.accessEndpoint}/triggers/start/paths/invoke?api-version=2016-10-01'
     ISOBAR_DEAD_LETTER_INDEX_USER: '${prefix}-users--index-user-dead-letter'
     ISOBAR_DEAD_LETTER_SETTLE_PENDING: '${prefix}-schedule--settle-pending-dead-letter'
     ISOBAR_CHANNEL_THUMBNAIL: '${prefix}-uploads--thumbnail'
@@ -475,6 +476,1115 @@ resource callerOfOrder 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11
   name: '${prefix}-workflow-order'
   location: location
   tags: tags
+}
+
+// The workflow order.
+resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
+  name: '${prefix}-order'
+  location: location
+  tags: tags
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${callerOfOrder.id}': {}
+    }
+  }
+  properties: {
+    state: 'Enabled'
+    definition: {
+      '$schema': 'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#'
+      contentVersion: '1.0.0.0'
+      parameters: {
+        app: {
+          type: 'String'
+        }
+        audience: {
+          type: 'String'
+        }
+        identity: {
+          type: 'String'
+        }
+        topic_order_updates: {
+          type: 'String'
+        }
+      }
+      triggers: {
+        start: {
+          type: 'Request'
+          kind: 'Http'
+          inputs: {
+            schema: {}
+          }
+        }
+      }
+      actions: {
+        init_data: {
+          type: 'InitializeVariable'
+          runAfter: {}
+          inputs: {
+            variables: [
+              {
+                name: 'data'
+                type: 'Object'
+                value: {}
+              }
+            ]
+          }
+        }
+        init_next: {
+          type: 'InitializeVariable'
+          runAfter: {
+            init_data: [
+              'Succeeded'
+            ]
+          }
+          inputs: {
+            variables: [
+              {
+                name: 'next'
+                type: 'String'
+                value: ''
+              }
+            ]
+          }
+        }
+        init_ProcessPayment_retries: {
+          type: 'InitializeVariable'
+          runAfter: {
+            init_next: [
+              'Succeeded'
+            ]
+          }
+          inputs: {
+            variables: [
+              {
+                name: 'ProcessPayment_retries'
+                type: 'Integer'
+                value: 0
+              }
+            ]
+          }
+        }
+        ValidateOrder: {
+          type: 'Http'
+          runAfter: {
+            init_ProcessPayment_retries: [
+              'Succeeded'
+            ]
+          }
+          inputs: {
+            method: 'POST'
+            uri: '@concat(parameters(\'app\'), \'/api/_tasks/validate-order\')'
+            headers: {
+              'Content-Type': 'application/json'
+            }
+            body: '@substring(string(createArray(triggerBody())), 1, sub(length(string(createArray(triggerBody()))), 2))'
+            authentication: {
+              type: 'ManagedServiceIdentity'
+              identity: '@parameters(\'identity\')'
+              audience: '@parameters(\'audience\')'
+            }
+            retryPolicy: {
+              type: 'none'
+            }
+          }
+          operationOptions: 'DisableAsyncPattern'
+        }
+        ValidateOrder_answer: {
+          type: 'Compose'
+          runAfter: {
+            ValidateOrder: [
+              'Succeeded'
+              'Failed'
+              'TimedOut'
+            ]
+          }
+          inputs: '@json(if(and(equals(actions(\'ValidateOrder\')[\'status\'], \'Failed\'), startsWith(string(body(\'ValidateOrder\')), \'{"error":{\')), string(body(\'ValidateOrder\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+        }
+        ValidateOrder_error: {
+          type: 'Compose'
+          runAfter: {
+            ValidateOrder_answer: [
+              'Succeeded'
+            ]
+          }
+          inputs: {
+            Error: '@if(or(equals(actions(\'ValidateOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ValidateOrder_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ValidateOrder_answer\')[\'type\'])'
+            Cause: '@if(or(equals(actions(\'ValidateOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ValidateOrder_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ValidateOrder_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ValidateOrder_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ValidateOrder_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ValidateOrder_answer\')[\'type\']))), 2)), \'}\'))'
+          }
+        }
+        if_ValidateOrder_worked: {
+          type: 'If'
+          runAfter: {
+            ValidateOrder_error: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\'))'
+                  false
+                ]
+              }
+            ]
+          }
+          actions: {
+            ValidateOrder_data: {
+              type: 'SetVariable'
+              runAfter: {}
+              inputs: {
+                name: 'data'
+                value: {
+                  value: '@body(\'ValidateOrder\')'
+                }
+              }
+            }
+            ValidateOrder_next: {
+              type: 'SetVariable'
+              runAfter: {
+                ValidateOrder_data: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: 'CheckInventory'
+              }
+            }
+          }
+          else: {
+            actions: {
+              if_ValidateOrder_caught: {
+                type: 'If'
+                runAfter: {}
+                expression: {
+                  and: [
+                    {
+                      equals: [
+                        '@and(not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\')), equals(outputs(\'ValidateOrder_error\')?[\'Error\'], \'InvalidOrder\'))'
+                        true
+                      ]
+                    }
+                  ]
+                }
+                actions: {
+                  ValidateOrder_caught_put: {
+                    type: 'Compose'
+                    runAfter: {}
+                    inputs: '@setProperty(triggerBody(), \'error\', outputs(\'ValidateOrder_error\'))'
+                  }
+                  ValidateOrder_data_2: {
+                    type: 'SetVariable'
+                    runAfter: {
+                      ValidateOrder_caught_put: [
+                        'Succeeded'
+                      ]
+                    }
+                    inputs: {
+                      name: 'data'
+                      value: {
+                        value: '@outputs(\'ValidateOrder_caught_put\')'
+                      }
+                    }
+                  }
+                  ValidateOrder_next_2: {
+                    type: 'SetVariable'
+                    runAfter: {
+                      ValidateOrder_data_2: [
+                        'Succeeded'
+                      ]
+                    }
+                    inputs: {
+                      name: 'next'
+                      value: 'OrderFailed'
+                    }
+                  }
+                }
+              }
+              if_ValidateOrder_uncaught: {
+                type: 'If'
+                runAfter: {
+                  if_ValidateOrder_caught: [
+                    'Succeeded'
+                  ]
+                }
+                expression: {
+                  and: [
+                    {
+                      equals: [
+                        '@not(and(not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\')), equals(outputs(\'ValidateOrder_error\')?[\'Error\'], \'InvalidOrder\')))'
+                        true
+                      ]
+                    }
+                  ]
+                }
+                actions: {
+                  ValidateOrder_terminate: {
+                    type: 'Terminate'
+                    runAfter: {}
+                    inputs: {
+                      runStatus: 'Failed'
+                      runError: {
+                        code: '@outputs(\'ValidateOrder_error\')[\'Error\']'
+                        message: '@outputs(\'ValidateOrder_error\')[\'Cause\']'
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+        if_CheckInventory: {
+          type: 'If'
+          runAfter: {
+            if_ValidateOrder_worked: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'CheckInventory'
+                ]
+              }
+            ]
+          }
+          actions: {
+            CheckInventory: {
+              type: 'Http'
+              runAfter: {}
+              inputs: {
+                method: 'POST'
+                uri: '@concat(parameters(\'app\'), \'/api/_tasks/check-inventory\')'
+                headers: {
+                  'Content-Type': 'application/json'
+                }
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'audience\')'
+                }
+                retryPolicy: {
+                  type: 'none'
+                }
+              }
+              operationOptions: 'DisableAsyncPattern'
+            }
+            CheckInventory_answer: {
+              type: 'Compose'
+              runAfter: {
+                CheckInventory: [
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@json(if(and(equals(actions(\'CheckInventory\')[\'status\'], \'Failed\'), startsWith(string(body(\'CheckInventory\')), \'{"error":{\')), string(body(\'CheckInventory\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+            }
+            CheckInventory_error: {
+              type: 'Compose'
+              runAfter: {
+                CheckInventory_answer: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                Error: '@if(or(equals(actions(\'CheckInventory\')[\'status\'], \'TimedOut\'), equals(outputs(\'CheckInventory_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'CheckInventory_answer\')[\'type\'])'
+                Cause: '@if(or(equals(actions(\'CheckInventory\')[\'status\'], \'TimedOut\'), equals(outputs(\'CheckInventory_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'CheckInventory_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'CheckInventory_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'CheckInventory_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'CheckInventory_answer\')[\'type\']))), 2)), \'}\'))'
+              }
+            }
+            CheckInventory_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                CheckInventory_error: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'CheckInventory_error\')[\'Error\']'
+                  message: '@outputs(\'CheckInventory_error\')[\'Cause\']'
+                }
+              }
+            }
+            CheckInventory_put: {
+              type: 'Compose'
+              runAfter: {
+                CheckInventory: [
+                  'Succeeded'
+                ]
+              }
+              inputs: '@setProperty(variables(\'data\')[\'value\'], \'inventory\', body(\'CheckInventory\'))'
+            }
+            InventoryDecision: {
+              type: 'Compose'
+              runAfter: {
+                CheckInventory_put: [
+                  'Succeeded'
+                ]
+              }
+              inputs: '@if(equals(string(createArray(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'])), \'[true]\'), \'ProcessPayment\', \'OutOfStock\')'
+            }
+            InventoryDecision_data: {
+              type: 'SetVariable'
+              runAfter: {
+                InventoryDecision: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'data'
+                value: {
+                  value: '@outputs(\'CheckInventory_put\')'
+                }
+              }
+            }
+            InventoryDecision_next: {
+              type: 'SetVariable'
+              runAfter: {
+                InventoryDecision_data: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: '@outputs(\'InventoryDecision\')'
+              }
+            }
+          }
+        }
+        if_ProcessPayment: {
+          type: 'If'
+          runAfter: {
+            if_CheckInventory: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'ProcessPayment'
+                ]
+              }
+            ]
+          }
+          actions: {
+            ProcessPayment_reset: {
+              type: 'SetVariable'
+              runAfter: {}
+              inputs: {
+                name: 'ProcessPayment_retries'
+                value: 0
+              }
+            }
+            ProcessPayment_attempts: {
+              type: 'Until'
+              runAfter: {
+                ProcessPayment_reset: [
+                  'Succeeded'
+                ]
+              }
+              expression: '@less(coalesce(outputs(\'ProcessPayment_delay\'), -1), 0)'
+              limit: {
+                count: 5
+                timeout: 'P90D'
+              }
+              operationOptions: 'FailWhenLimitsReached'
+              actions: {
+                ProcessPayment: {
+                  type: 'Http'
+                  runAfter: {}
+                  inputs: {
+                    method: 'POST'
+                    uri: '@concat(parameters(\'app\'), \'/api/_tasks/process-payment\')'
+                    headers: {
+                      'Content-Type': 'application/json'
+                    }
+                    body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                    authentication: {
+                      type: 'ManagedServiceIdentity'
+                      identity: '@parameters(\'identity\')'
+                      audience: '@parameters(\'audience\')'
+                    }
+                    retryPolicy: {
+                      type: 'none'
+                    }
+                  }
+                  operationOptions: 'DisableAsyncPattern'
+                }
+                ProcessPayment_misplaced: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment: [
+                      'Succeeded'
+                      'Failed'
+                      'TimedOut'
+                    ]
+                  }
+                  inputs: '@and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
+                }
+                ProcessPayment_answer: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment_misplaced: [
+                      'Succeeded'
+                    ]
+                  }
+                  inputs: '@json(if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Failed\'), startsWith(string(body(\'ProcessPayment\')), \'{"error":{\')), string(body(\'ProcessPayment\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+                }
+                ProcessPayment_error: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment_answer: [
+                      'Succeeded'
+                    ]
+                  }
+                  inputs: {
+                    Error: '@if(outputs(\'ProcessPayment_misplaced\'), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
+                    Cause: '@if(or(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), outputs(\'ProcessPayment_misplaced\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
+                  }
+                }
+                ProcessPayment_delay: {
+                  type: 'Compose'
+                  runAfter: {
+                    ProcessPayment_error: [
+                      'Succeeded'
+                    ]
+                  }
+                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\')), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentUnavailable\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
+                }
+                if_ProcessPayment_again: {
+                  type: 'If'
+                  runAfter: {
+                    ProcessPayment_delay: [
+                      'Succeeded'
+                    ]
+                  }
+                  expression: {
+                    and: [
+                      {
+                        equals: [
+                          '@greater(outputs(\'ProcessPayment_delay\'), 0)'
+                          true
+                        ]
+                      }
+                    ]
+                  }
+                  actions: {
+                    ProcessPayment_pause: {
+                      type: 'Wait'
+                      runAfter: {}
+                      inputs: {
+                        interval: {
+                          count: '@outputs(\'ProcessPayment_delay\')'
+                          unit: 'Second'
+                        }
+                      }
+                    }
+                    ProcessPayment_count: {
+                      type: 'IncrementVariable'
+                      runAfter: {
+                        ProcessPayment_pause: [
+                          'Succeeded'
+                        ]
+                      }
+                      inputs: {
+                        name: 'ProcessPayment_retries'
+                        value: 1
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            ProcessPayment_tried: {
+              type: 'Compose'
+              runAfter: {
+                ProcessPayment_attempts: [
+                  'Succeeded'
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@createArray(\'tried\')[if(equals(outputs(\'ProcessPayment_delay\'), -1), 0, 1)]'
+            }
+            if_ProcessPayment_worked: {
+              type: 'If'
+              runAfter: {
+                ProcessPayment_tried: [
+                  'Succeeded'
+                ]
+              }
+              expression: {
+                and: [
+                  {
+                    equals: [
+                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\'))'
+                      false
+                    ]
+                  }
+                ]
+              }
+              actions: {
+                ProcessPayment_put: {
+                  type: 'Compose'
+                  runAfter: {}
+                  inputs: '@setProperty(variables(\'data\')[\'value\'], \'payment\', body(\'ProcessPayment\'))'
+                }
+                ProcessPayment_data: {
+                  type: 'SetVariable'
+                  runAfter: {
+                    ProcessPayment_put: [
+                      'Succeeded'
+                    ]
+                  }
+                  inputs: {
+                    name: 'data'
+                    value: {
+                      value: '@outputs(\'ProcessPayment_put\')'
+                    }
+                  }
+                }
+                ProcessPayment_next: {
+                  type: 'SetVariable'
+                  runAfter: {
+                    ProcessPayment_data: [
+                      'Succeeded'
+                    ]
+                  }
+                  inputs: {
+                    name: 'next'
+                    value: 'PaymentDecision'
+                  }
+                }
+              }
+              else: {
+                actions: {
+                  ProcessPayment_terminate: {
+                    type: 'Terminate'
+                    runAfter: {}
+                    inputs: {
+                      runStatus: 'Failed'
+                      runError: {
+                        code: '@outputs(\'ProcessPayment_error\')[\'Error\']'
+                        message: '@outputs(\'ProcessPayment_error\')[\'Cause\']'
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+        if_PaymentDecision: {
+          type: 'If'
+          runAfter: {
+            if_ProcessPayment: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'PaymentDecision'
+                ]
+              }
+            ]
+          }
+          actions: {
+            PaymentDecision: {
+              type: 'Compose'
+              runAfter: {}
+              inputs: '@if(equals(string(createArray(variables(\'data\')[\'value\'][\'payment\'][\'approved\'])), \'[true]\'), \'ShipOrder\', \'PaymentFailed\')'
+            }
+            PaymentDecision_next: {
+              type: 'SetVariable'
+              runAfter: {
+                PaymentDecision: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: '@outputs(\'PaymentDecision\')'
+              }
+            }
+          }
+        }
+        if_ShipOrder: {
+          type: 'If'
+          runAfter: {
+            if_PaymentDecision: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'ShipOrder'
+                ]
+              }
+            ]
+          }
+          actions: {
+            ShipOrder: {
+              type: 'Http'
+              runAfter: {}
+              inputs: {
+                method: 'POST'
+                uri: '@concat(parameters(\'app\'), \'/api/_tasks/ship-order\')'
+                headers: {
+                  'Content-Type': 'application/json'
+                }
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'audience\')'
+                }
+                retryPolicy: {
+                  type: 'none'
+                }
+              }
+              operationOptions: 'DisableAsyncPattern'
+            }
+            ShipOrder_answer: {
+              type: 'Compose'
+              runAfter: {
+                ShipOrder: [
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@json(if(and(equals(actions(\'ShipOrder\')[\'status\'], \'Failed\'), startsWith(string(body(\'ShipOrder\')), \'{"error":{\')), string(body(\'ShipOrder\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+            }
+            ShipOrder_error: {
+              type: 'Compose'
+              runAfter: {
+                ShipOrder_answer: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                Error: '@if(or(equals(actions(\'ShipOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ShipOrder_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ShipOrder_answer\')[\'type\'])'
+                Cause: '@if(or(equals(actions(\'ShipOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ShipOrder_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ShipOrder_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ShipOrder_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ShipOrder_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ShipOrder_answer\')[\'type\']))), 2)), \'}\'))'
+              }
+            }
+            ShipOrder_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                ShipOrder_error: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'ShipOrder_error\')[\'Error\']'
+                  message: '@outputs(\'ShipOrder_error\')[\'Cause\']'
+                }
+              }
+            }
+            ShipOrder_put: {
+              type: 'Compose'
+              runAfter: {
+                ShipOrder: [
+                  'Succeeded'
+                ]
+              }
+              inputs: '@setProperty(variables(\'data\')[\'value\'], \'shipment\', body(\'ShipOrder\'))'
+            }
+            NotifyCustomer_input: {
+              type: 'Compose'
+              runAfter: {
+                ShipOrder_put: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                order: '@outputs(\'ShipOrder_put\')[\'id\']'
+                user: '@outputs(\'ShipOrder_put\')[\'user\']'
+                status: 'shipped'
+                tracking: '@outputs(\'ShipOrder_put\')[\'shipment\'][\'tracking\']'
+              }
+            }
+            NotifyCustomer: {
+              type: 'Http'
+              runAfter: {
+                NotifyCustomer_input: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                method: 'POST'
+                uri: '@parameters(\'topic_order_updates\')'
+                headers: {
+                  'Content-Type': 'application/json'
+                }
+                body: '@outputs(\'NotifyCustomer_input\')'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: 'https://servicebus.azure.net'
+                }
+                retryPolicy: {
+                  type: 'none'
+                }
+              }
+              operationOptions: 'DisableAsyncPattern'
+            }
+            NotifyCustomer_error: {
+              type: 'Compose'
+              runAfter: {
+                NotifyCustomer: [
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: {
+                Error: '@if(equals(actions(\'NotifyCustomer\')[\'status\'], \'TimedOut\'), \'States.Timeout\', \'Transient\')'
+                Cause: ''
+              }
+            }
+            NotifyCustomer_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                NotifyCustomer_error: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'NotifyCustomer_error\')[\'Error\']'
+                  message: '@outputs(\'NotifyCustomer_error\')[\'Cause\']'
+                }
+              }
+            }
+            OrderSuccess: {
+              type: 'Compose'
+              runAfter: {
+                NotifyCustomer: [
+                  'Succeeded'
+                ]
+              }
+              inputs: '@outputs(\'ShipOrder_put\')'
+            }
+            OrderSuccess_data: {
+              type: 'SetVariable'
+              runAfter: {
+                OrderSuccess: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'data'
+                value: {
+                  value: '@outputs(\'OrderSuccess\')'
+                }
+              }
+            }
+            OrderSuccess_next: {
+              type: 'SetVariable'
+              runAfter: {
+                OrderSuccess_data: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: ''
+              }
+            }
+          }
+        }
+        if_OutOfStock: {
+          type: 'If'
+          runAfter: {
+            if_ShipOrder: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'OutOfStock'
+                ]
+              }
+            ]
+          }
+          actions: {
+            OutOfStock: {
+              type: 'Http'
+              runAfter: {}
+              inputs: {
+                method: 'POST'
+                uri: '@concat(parameters(\'app\'), \'/api/_tasks/notify-out-of-stock\')'
+                headers: {
+                  'Content-Type': 'application/json'
+                }
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'audience\')'
+                }
+                retryPolicy: {
+                  type: 'none'
+                }
+              }
+              operationOptions: 'DisableAsyncPattern'
+            }
+            OutOfStock_answer: {
+              type: 'Compose'
+              runAfter: {
+                OutOfStock: [
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@json(if(and(equals(actions(\'OutOfStock\')[\'status\'], \'Failed\'), startsWith(string(body(\'OutOfStock\')), \'{"error":{\')), string(body(\'OutOfStock\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+            }
+            OutOfStock_error: {
+              type: 'Compose'
+              runAfter: {
+                OutOfStock_answer: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                Error: '@if(or(equals(actions(\'OutOfStock\')[\'status\'], \'TimedOut\'), equals(outputs(\'OutOfStock_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'OutOfStock_answer\')[\'type\'])'
+                Cause: '@if(or(equals(actions(\'OutOfStock\')[\'status\'], \'TimedOut\'), equals(outputs(\'OutOfStock_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'OutOfStock_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'OutOfStock_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'OutOfStock_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'OutOfStock_answer\')[\'type\']))), 2)), \'}\'))'
+              }
+            }
+            OutOfStock_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                OutOfStock_error: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'OutOfStock_error\')[\'Error\']'
+                  message: '@outputs(\'OutOfStock_error\')[\'Cause\']'
+                }
+              }
+            }
+            OutOfStock_next: {
+              type: 'SetVariable'
+              runAfter: {
+                OutOfStock: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: 'OrderFailed'
+              }
+            }
+          }
+        }
+        if_PaymentFailed: {
+          type: 'If'
+          runAfter: {
+            if_OutOfStock: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'PaymentFailed'
+                ]
+              }
+            ]
+          }
+          actions: {
+            PaymentFailed: {
+              type: 'Http'
+              runAfter: {}
+              inputs: {
+                method: 'POST'
+                uri: '@concat(parameters(\'app\'), \'/api/_tasks/handle-payment-failure\')'
+                headers: {
+                  'Content-Type': 'application/json'
+                }
+                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                  identity: '@parameters(\'identity\')'
+                  audience: '@parameters(\'audience\')'
+                }
+                retryPolicy: {
+                  type: 'none'
+                }
+              }
+              operationOptions: 'DisableAsyncPattern'
+            }
+            PaymentFailed_answer: {
+              type: 'Compose'
+              runAfter: {
+                PaymentFailed: [
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@json(if(and(equals(actions(\'PaymentFailed\')[\'status\'], \'Failed\'), startsWith(string(body(\'PaymentFailed\')), \'{"error":{\')), string(body(\'PaymentFailed\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
+            }
+            PaymentFailed_error: {
+              type: 'Compose'
+              runAfter: {
+                PaymentFailed_answer: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                Error: '@if(or(equals(actions(\'PaymentFailed\')[\'status\'], \'TimedOut\'), equals(outputs(\'PaymentFailed_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'PaymentFailed_answer\')[\'type\'])'
+                Cause: '@if(or(equals(actions(\'PaymentFailed\')[\'status\'], \'TimedOut\'), equals(outputs(\'PaymentFailed_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'PaymentFailed_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'PaymentFailed_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'PaymentFailed_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'PaymentFailed_answer\')[\'type\']))), 2)), \'}\'))'
+              }
+            }
+            PaymentFailed_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                PaymentFailed_error: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'PaymentFailed_error\')[\'Error\']'
+                  message: '@outputs(\'PaymentFailed_error\')[\'Cause\']'
+                }
+              }
+            }
+            PaymentFailed_next: {
+              type: 'SetVariable'
+              runAfter: {
+                PaymentFailed: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                name: 'next'
+                value: 'OrderFailed'
+              }
+            }
+          }
+        }
+        if_OrderFailed: {
+          type: 'If'
+          runAfter: {
+            if_PaymentFailed: [
+              'Succeeded'
+            ]
+          }
+          expression: {
+            and: [
+              {
+                equals: [
+                  '@variables(\'next\')'
+                  'OrderFailed'
+                ]
+              }
+            ]
+          }
+          actions: {
+            OrderFailed: {
+              type: 'Compose'
+              runAfter: {}
+              inputs: {
+                Error: 'OrderFailed'
+                Cause: 'the order was not fulfilled'
+              }
+            }
+            OrderFailed_terminate: {
+              type: 'Terminate'
+              runAfter: {
+                OrderFailed: [
+                  'Succeeded'
+                ]
+              }
+              inputs: {
+                runStatus: 'Failed'
+                runError: {
+                  code: '@outputs(\'OrderFailed\')[\'Error\']'
+                  message: '@outputs(\'OrderFailed\')[\'Cause\']'
+                }
+              }
+            }
+          }
+        }
+        output: {
+          type: 'Compose'
+          runAfter: {
+            if_OrderFailed: [
+              'Succeeded'
+            ]
+          }
+          inputs: '@variables(\'data\')[\'value\']'
+        }
+      }
+      outputs: {}
+    }
+    parameters: {
+      app: {
+        value: 'https://${app.properties.defaultHostName}'
+      }
+      audience: {
+        value: taskAudience
+      }
+      identity: {
+        value: callerOfOrder.id
+      }
+      topic_order_updates: {
+        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
+      }
+    }
+    accessControl: {
+      triggers: {
+        openAuthenticationPolicies: {
+          policies: {
+            identity: {
+              type: 'AAD'
+              claims: [
+                {
+                  name: 'iss'
+                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  value: environment().resourceManager
+                }
+                {
+                  name: 'oid'
+                  value: identity.properties.principalId
+                }
+              ]
+            }
+          }
+        }
+      }
+    }
+  }
 }
 
 resource deadLetterAlarm 'Microsoft.Insights/metricAlerts@2018-03-01' = {
@@ -905,22 +2015,22 @@ resource tableOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/cont
   }
 }
 
-resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
-  parent: cosmos
-  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
-  properties: {
-    principalId: identity.properties.principalId
-    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
-    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
-  }
-}
-
 resource readerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
   parent: cosmos
   name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataReader)
   properties: {
     principalId: identity.properties.principalId
     roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataReader}'
+    scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
+  }
+}
+
+resource writerOfOrderBook 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-04-15' = {
+  parent: cosmos
+  name: guid(tableOrderBook.id, identity.id, roles.cosmosDBDataContributor)
+  properties: {
+    principalId: identity.properties.principalId
+    roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${roles.cosmosDBDataContributor}'
     scope: '${cosmos.id}/dbs/${database.name}/colls/order-book'
   }
 }
@@ -1036,1096 +2146,6 @@ resource senderForSettlePending 'Microsoft.Authorization/roleAssignments@2022-04
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: roles.serviceBusDataSender
-  }
-}
-
-// The workflow order.
-resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
-  name: '${prefix}-order'
-  location: location
-  tags: tags
-  identity: {
-    type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${callerOfOrder.id}': {}
-    }
-  }
-  properties: {
-    state: 'Enabled'
-    definition: {
-      '$schema': 'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#'
-      contentVersion: '1.0.0.0'
-      parameters: {
-        app: {
-          type: 'String'
-        }
-        audience: {
-          type: 'String'
-        }
-        identity: {
-          type: 'String'
-        }
-        topic_order_updates: {
-          type: 'String'
-        }
-      }
-      triggers: {
-        start: {
-          type: 'Request'
-          kind: 'Http'
-          inputs: {
-            schema: {}
-          }
-        }
-      }
-      actions: {
-        init_data: {
-          type: 'InitializeVariable'
-          runAfter: {}
-          inputs: {
-            variables: [
-              {
-                name: 'data'
-                type: 'Object'
-                value: {}
-              }
-            ]
-          }
-        }
-        init_next: {
-          type: 'InitializeVariable'
-          runAfter: {
-            init_data: [
-              'Succeeded'
-            ]
-          }
-          inputs: {
-            variables: [
-              {
-                name: 'next'
-                type: 'String'
-                value: ''
-              }
-            ]
-          }
-        }
-        init_ProcessPayment_retries: {
-          type: 'InitializeVariable'
-          runAfter: {
-            init_next: [
-              'Succeeded'
-            ]
-          }
-          inputs: {
-            variables: [
-              {
-                name: 'ProcessPayment_retries'
-                type: 'Integer'
-                value: 0
-              }
-            ]
-          }
-        }
-        ValidateOrder: {
-          type: 'Http'
-          runAfter: {
-            init_ProcessPayment_retries: [
-              'Succeeded'
-            ]
-          }
-          inputs: {
-            method: 'POST'
-            uri: '@concat(parameters(\'app\'), \'/api/_tasks/validate-order\')'
-            headers: {
-              'Content-Type': 'application/json'
-            }
-            body: '@substring(string(createArray(triggerBody())), 1, sub(length(string(createArray(triggerBody()))), 2))'
-            authentication: {
-              type: 'ManagedServiceIdentity'
-              identity: '@parameters(\'identity\')'
-              audience: '@parameters(\'audience\')'
-            }
-            retryPolicy: {
-              type: 'none'
-            }
-          }
-          limit: {
-            timeout: 'PT35S'
-          }
-          operationOptions: 'DisableAsyncPattern'
-        }
-        ValidateOrder_answer: {
-          type: 'Compose'
-          runAfter: {
-            ValidateOrder: [
-              'Succeeded'
-              'Failed'
-              'TimedOut'
-            ]
-          }
-          inputs: '@json(if(and(equals(actions(\'ValidateOrder\')[\'status\'], \'Failed\'), startsWith(string(body(\'ValidateOrder\')), \'{"error":{\')), string(body(\'ValidateOrder\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-        }
-        ValidateOrder_error: {
-          type: 'Compose'
-          runAfter: {
-            ValidateOrder_answer: [
-              'Succeeded'
-            ]
-          }
-          inputs: {
-            Error: '@if(or(equals(actions(\'ValidateOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ValidateOrder_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ValidateOrder_answer\')[\'type\'])'
-            Cause: '@if(or(equals(actions(\'ValidateOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ValidateOrder_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ValidateOrder_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ValidateOrder_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ValidateOrder_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ValidateOrder_answer\')[\'type\']))), 2)), \'}\'))'
-          }
-        }
-        if_ValidateOrder_worked: {
-          type: 'If'
-          runAfter: {
-            ValidateOrder_error: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\'))'
-                  false
-                ]
-              }
-            ]
-          }
-          actions: {
-            ValidateOrder_data: {
-              type: 'SetVariable'
-              runAfter: {}
-              inputs: {
-                name: 'data'
-                value: {
-                  value: '@body(\'ValidateOrder\')'
-                }
-              }
-            }
-            ValidateOrder_next: {
-              type: 'SetVariable'
-              runAfter: {
-                ValidateOrder_data: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: 'CheckInventory'
-              }
-            }
-          }
-          else: {
-            actions: {
-              if_ValidateOrder_caught: {
-                type: 'If'
-                runAfter: {}
-                expression: {
-                  and: [
-                    {
-                      equals: [
-                        '@and(not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\')), equals(outputs(\'ValidateOrder_error\')?[\'Error\'], \'InvalidOrder\'))'
-                        true
-                      ]
-                    }
-                  ]
-                }
-                actions: {
-                  ValidateOrder_caught_put: {
-                    type: 'Compose'
-                    runAfter: {}
-                    inputs: '@setProperty(triggerBody(), \'error\', outputs(\'ValidateOrder_error\'))'
-                  }
-                  ValidateOrder_data_2: {
-                    type: 'SetVariable'
-                    runAfter: {
-                      ValidateOrder_caught_put: [
-                        'Succeeded'
-                      ]
-                    }
-                    inputs: {
-                      name: 'data'
-                      value: {
-                        value: '@outputs(\'ValidateOrder_caught_put\')'
-                      }
-                    }
-                  }
-                  ValidateOrder_next_2: {
-                    type: 'SetVariable'
-                    runAfter: {
-                      ValidateOrder_data_2: [
-                        'Succeeded'
-                      ]
-                    }
-                    inputs: {
-                      name: 'next'
-                      value: 'OrderFailed'
-                    }
-                  }
-                }
-              }
-              if_ValidateOrder_uncaught: {
-                type: 'If'
-                runAfter: {
-                  if_ValidateOrder_caught: [
-                    'Succeeded'
-                  ]
-                }
-                expression: {
-                  and: [
-                    {
-                      equals: [
-                        '@not(and(not(equals(actions(\'ValidateOrder\')[\'status\'], \'Succeeded\')), equals(outputs(\'ValidateOrder_error\')?[\'Error\'], \'InvalidOrder\')))'
-                        true
-                      ]
-                    }
-                  ]
-                }
-                actions: {
-                  ValidateOrder_terminate: {
-                    type: 'Terminate'
-                    runAfter: {}
-                    inputs: {
-                      runStatus: 'Failed'
-                      runError: {
-                        code: '@outputs(\'ValidateOrder_error\')[\'Error\']'
-                        message: '@outputs(\'ValidateOrder_error\')[\'Cause\']'
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-        if_CheckInventory: {
-          type: 'If'
-          runAfter: {
-            if_ValidateOrder_worked: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'CheckInventory'
-                ]
-              }
-            ]
-          }
-          actions: {
-            CheckInventory: {
-              type: 'Http'
-              runAfter: {}
-              inputs: {
-                method: 'POST'
-                uri: '@concat(parameters(\'app\'), \'/api/_tasks/check-inventory\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
-                authentication: {
-                  type: 'ManagedServiceIdentity'
-                  identity: '@parameters(\'identity\')'
-                  audience: '@parameters(\'audience\')'
-                }
-                retryPolicy: {
-                  type: 'none'
-                }
-              }
-              limit: {
-                timeout: 'PT35S'
-              }
-              operationOptions: 'DisableAsyncPattern'
-            }
-            CheckInventory_answer: {
-              type: 'Compose'
-              runAfter: {
-                CheckInventory: [
-                  'Failed'
-                  'TimedOut'
-                ]
-              }
-              inputs: '@json(if(and(equals(actions(\'CheckInventory\')[\'status\'], \'Failed\'), startsWith(string(body(\'CheckInventory\')), \'{"error":{\')), string(body(\'CheckInventory\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-            }
-            CheckInventory_error: {
-              type: 'Compose'
-              runAfter: {
-                CheckInventory_answer: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                Error: '@if(or(equals(actions(\'CheckInventory\')[\'status\'], \'TimedOut\'), equals(outputs(\'CheckInventory_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'CheckInventory_answer\')[\'type\'])'
-                Cause: '@if(or(equals(actions(\'CheckInventory\')[\'status\'], \'TimedOut\'), equals(outputs(\'CheckInventory_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'CheckInventory_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'CheckInventory_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'CheckInventory_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'CheckInventory_answer\')[\'type\']))), 2)), \'}\'))'
-              }
-            }
-            CheckInventory_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                CheckInventory_error: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'CheckInventory_error\')[\'Error\']'
-                  message: '@outputs(\'CheckInventory_error\')[\'Cause\']'
-                }
-              }
-            }
-            CheckInventory_put: {
-              type: 'Compose'
-              runAfter: {
-                CheckInventory: [
-                  'Succeeded'
-                ]
-              }
-              inputs: '@setProperty(variables(\'data\')[\'value\'], \'inventory\', body(\'CheckInventory\'))'
-            }
-            InventoryDecision: {
-              type: 'Compose'
-              runAfter: {
-                CheckInventory_put: [
-                  'Succeeded'
-                ]
-              }
-              inputs: '@if(equals(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'], true), \'ProcessPayment\', \'OutOfStock\')'
-            }
-            InventoryDecision_data: {
-              type: 'SetVariable'
-              runAfter: {
-                InventoryDecision: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'data'
-                value: {
-                  value: '@outputs(\'CheckInventory_put\')'
-                }
-              }
-            }
-            InventoryDecision_next: {
-              type: 'SetVariable'
-              runAfter: {
-                InventoryDecision_data: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: '@outputs(\'InventoryDecision\')'
-              }
-            }
-          }
-        }
-        if_ProcessPayment: {
-          type: 'If'
-          runAfter: {
-            if_CheckInventory: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'ProcessPayment'
-                ]
-              }
-            ]
-          }
-          actions: {
-            ProcessPayment_reset: {
-              type: 'SetVariable'
-              runAfter: {}
-              inputs: {
-                name: 'ProcessPayment_retries'
-                value: 0
-              }
-            }
-            ProcessPayment_attempts: {
-              type: 'Until'
-              runAfter: {
-                ProcessPayment_reset: [
-                  'Succeeded'
-                ]
-              }
-              expression: '@less(outputs(\'ProcessPayment_delay\'), 0)'
-              limit: {
-                count: 5
-                timeout: 'P90D'
-              }
-              actions: {
-                ProcessPayment: {
-                  type: 'Http'
-                  runAfter: {}
-                  inputs: {
-                    method: 'POST'
-                    uri: '@concat(parameters(\'app\'), \'/api/_tasks/process-payment\')'
-                    headers: {
-                      'Content-Type': 'application/json'
-                    }
-                    body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
-                    authentication: {
-                      type: 'ManagedServiceIdentity'
-                      identity: '@parameters(\'identity\')'
-                      audience: '@parameters(\'audience\')'
-                    }
-                    retryPolicy: {
-                      type: 'none'
-                    }
-                  }
-                  limit: {
-                    timeout: 'PT35S'
-                  }
-                  operationOptions: 'DisableAsyncPattern'
-                }
-                ProcessPayment_misplaced: {
-                  type: 'Compose'
-                  runAfter: {
-                    ProcessPayment: [
-                      'Succeeded'
-                      'Failed'
-                      'TimedOut'
-                    ]
-                  }
-                  inputs: '@and(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\'), not(equals(substring(string(createArray(variables(\'data\')[\'value\'])), 1, 1), \'{\')))'
-                }
-                ProcessPayment_answer: {
-                  type: 'Compose'
-                  runAfter: {
-                    ProcessPayment_misplaced: [
-                      'Succeeded'
-                    ]
-                  }
-                  inputs: '@json(if(and(equals(actions(\'ProcessPayment\')[\'status\'], \'Failed\'), startsWith(string(body(\'ProcessPayment\')), \'{"error":{\')), string(body(\'ProcessPayment\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-                }
-                ProcessPayment_error: {
-                  type: 'Compose'
-                  runAfter: {
-                    ProcessPayment_answer: [
-                      'Succeeded'
-                    ]
-                  }
-                  inputs: {
-                    Error: '@if(outputs(\'ProcessPayment_misplaced\'), \'States.ResultPathMatchFailure\', if(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ProcessPayment_answer\')[\'type\']))'
-                    Cause: '@if(or(or(equals(actions(\'ProcessPayment\')[\'status\'], \'TimedOut\'), equals(outputs(\'ProcessPayment_answer\')[\'type\'], \'States.Timeout\')), outputs(\'ProcessPayment_misplaced\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ProcessPayment_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ProcessPayment_answer\')[\'type\']))), 2)), \'}\'))'
-                  }
-                }
-                ProcessPayment_delay: {
-                  type: 'Compose'
-                  runAfter: {
-                    ProcessPayment_error: [
-                      'Succeeded'
-                    ]
-                  }
-                  inputs: '@if(and(or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\')), equals(outputs(\'ProcessPayment_error\')?[\'Error\'], \'PaymentUnavailable\')), createArray(2, 4, 8, -1)[variables(\'ProcessPayment_retries\')], -1)'
-                }
-                if_ProcessPayment_again: {
-                  type: 'If'
-                  runAfter: {
-                    ProcessPayment_delay: [
-                      'Succeeded'
-                    ]
-                  }
-                  expression: {
-                    and: [
-                      {
-                        equals: [
-                          '@greater(outputs(\'ProcessPayment_delay\'), 0)'
-                          true
-                        ]
-                      }
-                    ]
-                  }
-                  actions: {
-                    ProcessPayment_pause: {
-                      type: 'Wait'
-                      runAfter: {}
-                      inputs: {
-                        interval: {
-                          count: '@outputs(\'ProcessPayment_delay\')'
-                          unit: 'Second'
-                        }
-                      }
-                    }
-                    ProcessPayment_count: {
-                      type: 'IncrementVariable'
-                      runAfter: {
-                        ProcessPayment_pause: [
-                          'Succeeded'
-                        ]
-                      }
-                      inputs: {
-                        name: 'ProcessPayment_retries'
-                        value: 1
-                      }
-                    }
-                  }
-                }
-              }
-            }
-            if_ProcessPayment_worked: {
-              type: 'If'
-              runAfter: {
-                ProcessPayment_attempts: [
-                  'Succeeded'
-                ]
-              }
-              expression: {
-                and: [
-                  {
-                    equals: [
-                      '@or(not(equals(actions(\'ProcessPayment\')[\'status\'], \'Succeeded\')), outputs(\'ProcessPayment_misplaced\'))'
-                      false
-                    ]
-                  }
-                ]
-              }
-              actions: {
-                ProcessPayment_put: {
-                  type: 'Compose'
-                  runAfter: {}
-                  inputs: '@setProperty(variables(\'data\')[\'value\'], \'payment\', body(\'ProcessPayment\'))'
-                }
-                ProcessPayment_data: {
-                  type: 'SetVariable'
-                  runAfter: {
-                    ProcessPayment_put: [
-                      'Succeeded'
-                    ]
-                  }
-                  inputs: {
-                    name: 'data'
-                    value: {
-                      value: '@outputs(\'ProcessPayment_put\')'
-                    }
-                  }
-                }
-                ProcessPayment_next: {
-                  type: 'SetVariable'
-                  runAfter: {
-                    ProcessPayment_data: [
-                      'Succeeded'
-                    ]
-                  }
-                  inputs: {
-                    name: 'next'
-                    value: 'PaymentDecision'
-                  }
-                }
-              }
-              else: {
-                actions: {
-                  ProcessPayment_terminate: {
-                    type: 'Terminate'
-                    runAfter: {}
-                    inputs: {
-                      runStatus: 'Failed'
-                      runError: {
-                        code: '@outputs(\'ProcessPayment_error\')[\'Error\']'
-                        message: '@outputs(\'ProcessPayment_error\')[\'Cause\']'
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-        if_PaymentDecision: {
-          type: 'If'
-          runAfter: {
-            if_ProcessPayment: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'PaymentDecision'
-                ]
-              }
-            ]
-          }
-          actions: {
-            PaymentDecision: {
-              type: 'Compose'
-              runAfter: {}
-              inputs: '@if(equals(variables(\'data\')[\'value\'][\'payment\'][\'approved\'], true), \'ShipOrder\', \'PaymentFailed\')'
-            }
-            PaymentDecision_next: {
-              type: 'SetVariable'
-              runAfter: {
-                PaymentDecision: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: '@outputs(\'PaymentDecision\')'
-              }
-            }
-          }
-        }
-        if_ShipOrder: {
-          type: 'If'
-          runAfter: {
-            if_PaymentDecision: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'ShipOrder'
-                ]
-              }
-            ]
-          }
-          actions: {
-            ShipOrder: {
-              type: 'Http'
-              runAfter: {}
-              inputs: {
-                method: 'POST'
-                uri: '@concat(parameters(\'app\'), \'/api/_tasks/ship-order\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
-                authentication: {
-                  type: 'ManagedServiceIdentity'
-                  identity: '@parameters(\'identity\')'
-                  audience: '@parameters(\'audience\')'
-                }
-                retryPolicy: {
-                  type: 'none'
-                }
-              }
-              limit: {
-                timeout: 'PT35S'
-              }
-              operationOptions: 'DisableAsyncPattern'
-            }
-            ShipOrder_answer: {
-              type: 'Compose'
-              runAfter: {
-                ShipOrder: [
-                  'Failed'
-                  'TimedOut'
-                ]
-              }
-              inputs: '@json(if(and(equals(actions(\'ShipOrder\')[\'status\'], \'Failed\'), startsWith(string(body(\'ShipOrder\')), \'{"error":{\')), string(body(\'ShipOrder\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-            }
-            ShipOrder_error: {
-              type: 'Compose'
-              runAfter: {
-                ShipOrder_answer: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                Error: '@if(or(equals(actions(\'ShipOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ShipOrder_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'ShipOrder_answer\')[\'type\'])'
-                Cause: '@if(or(equals(actions(\'ShipOrder\')[\'status\'], \'TimedOut\'), equals(outputs(\'ShipOrder_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'ShipOrder_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'ShipOrder_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'ShipOrder_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'ShipOrder_answer\')[\'type\']))), 2)), \'}\'))'
-              }
-            }
-            ShipOrder_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                ShipOrder_error: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'ShipOrder_error\')[\'Error\']'
-                  message: '@outputs(\'ShipOrder_error\')[\'Cause\']'
-                }
-              }
-            }
-            ShipOrder_put: {
-              type: 'Compose'
-              runAfter: {
-                ShipOrder: [
-                  'Succeeded'
-                ]
-              }
-              inputs: '@setProperty(variables(\'data\')[\'value\'], \'shipment\', body(\'ShipOrder\'))'
-            }
-            NotifyCustomer_input: {
-              type: 'Compose'
-              runAfter: {
-                ShipOrder_put: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                order: '@outputs(\'ShipOrder_put\')[\'id\']'
-                user: '@outputs(\'ShipOrder_put\')[\'user\']'
-                status: 'shipped'
-                tracking: '@outputs(\'ShipOrder_put\')[\'shipment\'][\'tracking\']'
-              }
-            }
-            NotifyCustomer: {
-              type: 'Http'
-              runAfter: {
-                NotifyCustomer_input: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                method: 'POST'
-                uri: '@parameters(\'topic_order_updates\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@outputs(\'NotifyCustomer_input\')'
-                authentication: {
-                  type: 'ManagedServiceIdentity'
-                  identity: '@parameters(\'identity\')'
-                  audience: 'https://servicebus.azure.net'
-                }
-                retryPolicy: {
-                  type: 'none'
-                }
-              }
-              operationOptions: 'DisableAsyncPattern'
-            }
-            NotifyCustomer_error: {
-              type: 'Compose'
-              runAfter: {
-                NotifyCustomer: [
-                  'Failed'
-                  'TimedOut'
-                ]
-              }
-              inputs: {
-                Error: '@if(equals(actions(\'NotifyCustomer\')[\'status\'], \'TimedOut\'), \'States.Timeout\', \'Transient\')'
-                Cause: ''
-              }
-            }
-            NotifyCustomer_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                NotifyCustomer_error: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'NotifyCustomer_error\')[\'Error\']'
-                  message: '@outputs(\'NotifyCustomer_error\')[\'Cause\']'
-                }
-              }
-            }
-            OrderSuccess: {
-              type: 'Compose'
-              runAfter: {
-                NotifyCustomer: [
-                  'Succeeded'
-                ]
-              }
-              inputs: '@outputs(\'ShipOrder_put\')'
-            }
-            OrderSuccess_data: {
-              type: 'SetVariable'
-              runAfter: {
-                OrderSuccess: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'data'
-                value: {
-                  value: '@outputs(\'OrderSuccess\')'
-                }
-              }
-            }
-            OrderSuccess_next: {
-              type: 'SetVariable'
-              runAfter: {
-                OrderSuccess_data: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: ''
-              }
-            }
-          }
-        }
-        if_OutOfStock: {
-          type: 'If'
-          runAfter: {
-            if_ShipOrder: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'OutOfStock'
-                ]
-              }
-            ]
-          }
-          actions: {
-            OutOfStock: {
-              type: 'Http'
-              runAfter: {}
-              inputs: {
-                method: 'POST'
-                uri: '@concat(parameters(\'app\'), \'/api/_tasks/notify-out-of-stock\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
-                authentication: {
-                  type: 'ManagedServiceIdentity'
-                  identity: '@parameters(\'identity\')'
-                  audience: '@parameters(\'audience\')'
-                }
-                retryPolicy: {
-                  type: 'none'
-                }
-              }
-              limit: {
-                timeout: 'PT35S'
-              }
-              operationOptions: 'DisableAsyncPattern'
-            }
-            OutOfStock_answer: {
-              type: 'Compose'
-              runAfter: {
-                OutOfStock: [
-                  'Failed'
-                  'TimedOut'
-                ]
-              }
-              inputs: '@json(if(and(equals(actions(\'OutOfStock\')[\'status\'], \'Failed\'), startsWith(string(body(\'OutOfStock\')), \'{"error":{\')), string(body(\'OutOfStock\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-            }
-            OutOfStock_error: {
-              type: 'Compose'
-              runAfter: {
-                OutOfStock_answer: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                Error: '@if(or(equals(actions(\'OutOfStock\')[\'status\'], \'TimedOut\'), equals(outputs(\'OutOfStock_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'OutOfStock_answer\')[\'type\'])'
-                Cause: '@if(or(equals(actions(\'OutOfStock\')[\'status\'], \'TimedOut\'), equals(outputs(\'OutOfStock_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'OutOfStock_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'OutOfStock_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'OutOfStock_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'OutOfStock_answer\')[\'type\']))), 2)), \'}\'))'
-              }
-            }
-            OutOfStock_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                OutOfStock_error: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'OutOfStock_error\')[\'Error\']'
-                  message: '@outputs(\'OutOfStock_error\')[\'Cause\']'
-                }
-              }
-            }
-            OutOfStock_next: {
-              type: 'SetVariable'
-              runAfter: {
-                OutOfStock: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: 'OrderFailed'
-              }
-            }
-          }
-        }
-        if_PaymentFailed: {
-          type: 'If'
-          runAfter: {
-            if_OutOfStock: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'PaymentFailed'
-                ]
-              }
-            ]
-          }
-          actions: {
-            PaymentFailed: {
-              type: 'Http'
-              runAfter: {}
-              inputs: {
-                method: 'POST'
-                uri: '@concat(parameters(\'app\'), \'/api/_tasks/handle-payment-failure\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@substring(string(createArray(variables(\'data\')[\'value\'])), 1, sub(length(string(createArray(variables(\'data\')[\'value\']))), 2))'
-                authentication: {
-                  type: 'ManagedServiceIdentity'
-                  identity: '@parameters(\'identity\')'
-                  audience: '@parameters(\'audience\')'
-                }
-                retryPolicy: {
-                  type: 'none'
-                }
-              }
-              limit: {
-                timeout: 'PT35S'
-              }
-              operationOptions: 'DisableAsyncPattern'
-            }
-            PaymentFailed_answer: {
-              type: 'Compose'
-              runAfter: {
-                PaymentFailed: [
-                  'Failed'
-                  'TimedOut'
-                ]
-              }
-              inputs: '@json(if(and(equals(actions(\'PaymentFailed\')[\'status\'], \'Failed\'), startsWith(string(body(\'PaymentFailed\')), \'{"error":{\')), string(body(\'PaymentFailed\')), \'{"error":{"type":"Transient"}}\'))[\'error\']'
-            }
-            PaymentFailed_error: {
-              type: 'Compose'
-              runAfter: {
-                PaymentFailed_answer: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                Error: '@if(or(equals(actions(\'PaymentFailed\')[\'status\'], \'TimedOut\'), equals(outputs(\'PaymentFailed_answer\')[\'type\'], \'States.Timeout\')), \'States.Timeout\', outputs(\'PaymentFailed_answer\')[\'type\'])'
-                Cause: '@if(or(equals(actions(\'PaymentFailed\')[\'status\'], \'TimedOut\'), equals(outputs(\'PaymentFailed_answer\')[\'type\'], \'States.Timeout\')), \'\', concat(\'{"errorMessage":\', substring(string(createArray(coalesce(outputs(\'PaymentFailed_answer\')?[\'message\'], \'\'))), 1, sub(length(string(createArray(coalesce(outputs(\'PaymentFailed_answer\')?[\'message\'], \'\')))), 2)), \',"errorType":\', substring(string(createArray(outputs(\'PaymentFailed_answer\')[\'type\'])), 1, sub(length(string(createArray(outputs(\'PaymentFailed_answer\')[\'type\']))), 2)), \'}\'))'
-              }
-            }
-            PaymentFailed_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                PaymentFailed_error: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'PaymentFailed_error\')[\'Error\']'
-                  message: '@outputs(\'PaymentFailed_error\')[\'Cause\']'
-                }
-              }
-            }
-            PaymentFailed_next: {
-              type: 'SetVariable'
-              runAfter: {
-                PaymentFailed: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                name: 'next'
-                value: 'OrderFailed'
-              }
-            }
-          }
-        }
-        if_OrderFailed: {
-          type: 'If'
-          runAfter: {
-            if_PaymentFailed: [
-              'Succeeded'
-            ]
-          }
-          expression: {
-            and: [
-              {
-                equals: [
-                  '@variables(\'next\')'
-                  'OrderFailed'
-                ]
-              }
-            ]
-          }
-          actions: {
-            OrderFailed: {
-              type: 'Compose'
-              runAfter: {}
-              inputs: {
-                Error: 'OrderFailed'
-                Cause: 'the order was not fulfilled'
-              }
-            }
-            OrderFailed_terminate: {
-              type: 'Terminate'
-              runAfter: {
-                OrderFailed: [
-                  'Succeeded'
-                ]
-              }
-              inputs: {
-                runStatus: 'Failed'
-                runError: {
-                  code: '@outputs(\'OrderFailed\')[\'Error\']'
-                  message: '@outputs(\'OrderFailed\')[\'Cause\']'
-                }
-              }
-            }
-          }
-        }
-        output: {
-          type: 'Compose'
-          runAfter: {
-            if_OrderFailed: [
-              'Succeeded'
-            ]
-          }
-          inputs: '@variables(\'data\')[\'value\']'
-        }
-      }
-      outputs: {}
-    }
-    parameters: {
-      app: {
-        value: 'https://${app.properties.defaultHostName}'
-      }
-      audience: {
-        value: taskAudience
-      }
-      identity: {
-        value: callerOfOrder.id
-      }
-      topic_order_updates: {
-        value: 'https://${serviceBus.name}.servicebus.windows.net/${prefix}-order-updates/messages'
-      }
-    }
   }
 }
 

@@ -40,6 +40,24 @@ resource "google_project_iam_member" "index_user__tables__write" {
   }
 }
 
+# All workflows of the project: IAM does not tell one from another.
+resource "google_project_iam_member" "process_order__workflows__start" {
+  project = var.project
+  role    = "roles/workflows.invoker"
+  member  = google_service_account.process_order.member
+}
+
+resource "google_project_iam_member" "process_order__tables__read" {
+  project = var.project
+  role    = "roles/datastore.viewer"
+  member  = google_service_account.process_order.member
+
+  condition {
+    title      = "${local.prefix} database"
+    expression = "resource.name == \"${google_firestore_database.this.id}\""
+  }
+}
+
 resource "google_project_iam_member" "process_order__tables__write" {
   project = var.project
   role    = "roles/datastore.user"

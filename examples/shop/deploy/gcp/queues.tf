@@ -106,6 +106,7 @@ resource "google_cloudfunctions2_function" "process_order" {
       ISOBAR_STAGE              = var.stage
       ISOBAR_SECRET_PAYMENT_KEY = google_secret_manager_secret.payment_key.id
       ISOBAR_TABLE_ORDER_BOOK   = "${google_firestore_database.this.id}/documents/order-book"
+      ISOBAR_WORKFLOW_ORDER     = "projects/${var.project}/locations/${var.region}/workflows/${local.prefix}-order"
       LOG_LEVEL                 = var.env_LOG_LEVEL
     }
   }

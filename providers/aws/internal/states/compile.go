@@ -59,8 +59,12 @@ type compiler struct {
 	substitutions []Substitution
 }
 
-// maxDefinition is how many bytes a definition can have: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-const maxDefinition = 1 << 20
+// maxDefinition is how many bytes a definition can have, and maxExecution how long an execution lasts.
+// https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+const (
+	maxDefinition = 1 << 20
+	maxExecution  = 365 * 24 * time.Hour
+)
 
 // target is the name by which people know this target.
 const target = "aws"
@@ -68,6 +72,7 @@ const target = "aws"
 // refusals are what cannot be had, and why.
 var refusals = map[string]struct{ why, hint string }{
 	"size":     {fmt.Sprintf("a definition there has at most %d bytes", maxDefinition), "split the workflow in two"},
+	"wait":     {fmt.Sprintf("an execution ends after %d days there", int(maxExecution.Hours()/24)), "make it shorter"},
 	"payload":  {"what a task is given there is an object, or a part of the input", "put the value in a field"},
 	"selector": {"a message's result there has fields of its own", "leave ResultSelector out"},
 }

@@ -40,7 +40,7 @@ func (c *compiler) plain(s *asl.State) object {
 		state = append(state, c.mapFields(b, c.graph(b.Processor))...)
 		state = append(state, c.outcome(&b.Outcome)...)
 	case *asl.Wait:
-		state = append(state, wait(b)...)
+		state = append(state, c.wait(b)...)
 	case *asl.Pass:
 		state = append(state, field{"Parameters", optional(b.Parameters)}, field{"Result", optional(b.Result)}, field{"ResultPath", path(b.ResultPath)})
 	case *asl.Fail:
@@ -64,16 +64,16 @@ func expression(name string, v asl.Value) field {
 	switch v := v.(type) {
 	case *asl.Literal:
 		return field{name, v.Value}
-	case *asl.Path:
-		return field{name + "Path", v.Text}
-	case *asl.Call:
-		return field{name + "Path", v.Text}
+	case *asl.Path, *asl.Call:
+		return field{name + "Path", reference(v, "")}
 	}
 	return field{}
 }
 
-func wait(b *asl.Wait) object {
+func (c *compiler) wait(b *asl.Wait) object {
 	switch {
+	case b.Seconds.Value > maxExecution:
+		c.refuse(b.Seconds.Pos, "wait", "a wait of %s", b.Seconds.Value)
 	case b.Timestamp != nil:
 		return object{expression("Timestamp", b.Timestamp)}
 	case b.Seconds.Path != nil:
@@ -164,9 +164,14 @@ func (c *compiler) handlers(o *asl.Outcome) object {
 
 // alsoNamed are the service's own names of errors that have one in workflows.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+// https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+// https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 var alsoNamed = map[string][]string{
-	asl.ErrTransient: {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown"},
-	asl.ErrTimeout:   {"Sandbox.Timedout"},
+	asl.ErrTransient: {
+		"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.SdkClientException",
+		"Lambda.TooManyRequestsException", "Lambda.Unknown", "Runtime.ExitError",
+	},
+	asl.ErrTimeout: {"Sandbox.Timedout", "Lambda.ClientExecutionTimeoutException"},
 }
 
 func errors(names []asl.Text) array {

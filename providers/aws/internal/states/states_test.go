@@ -183,3 +183,13 @@ func TestTextIsNoSubstitution(t *testing.T) {
 		t.Errorf("want\n%s\ngot\n%s", want, got)
 	}
 }
+
+// TestAWaitIsNoLongerThanAnExecution wants a wait of more than a year to be refused where it stands.
+func TestAWaitIsNoLongerThanAnExecution(t *testing.T) {
+	const definition = "StartAt: A\nStates:\n  A: { Type: Wait, Seconds: 31536000, Next: B }\n  B: { Type: Wait, Seconds: 31536001, End: true }\n"
+	s := workflowtest.New(t, "long.asl.yaml", definition, "{}", "")
+	_, diags := states.Compile(s.Machine, states.Options{})
+	if len(diags) != 1 || diags[0].Pos.Line != 4 {
+		t.Errorf("want one refusal, in line 4, found %v", diags)
+	}
+}

@@ -147,7 +147,7 @@ func reference(v asl.Value, prefix string) string {
 		}
 		return "$" + prefix + strings.TrimPrefix(v.Text, "$")
 	case *asl.Call:
-		if prefix == "" {
+		if prefix == "" && v.Text != "" {
 			return v.Text
 		}
 		var arguments []string

@@ -58,7 +58,9 @@ func (c *compiler) wrapped(s *asl.State, o *asl.Outcome) []named {
 		}
 		parts = object{{"Type", "Parallel"}, {"Branches", branches}}
 	case *asl.Map:
-		parts = append(object{{"Type", "Map"}}, c.mapFields(b, c.part(name, "item", b.Processor))...)
+		inner := *b
+		inner.ItemSelector = stateName(b.ItemSelector, name)
+		parts = append(object{{"Type", "Map"}}, c.mapFields(&inner, c.part(name, "item", b.Processor))...)
 	}
 	failures, join, failed, result := c.name(name, "failures"), c.name(name, "join"), c.name(name, "failed"), c.name(name, "result")
 	state = append(state, field{"Branches", array{object{{"StartAt", all}, {"States", object{
@@ -69,6 +71,36 @@ func (c *compiler) wrapped(s *asl.State, o *asl.Outcome) []named {
 		{result, object{{"Type", "Pass"}, {"OutputPath", "$.all[*].output"}, {"End", true}}},
 	}}}}})
 	return c.unwrapped(s, o, state)
+}
+
+// stateName is a template in which $$.State.Name is a text, as it goes into a state with another name.
+func stateName(v asl.Value, name string) asl.Value {
+	switch v := v.(type) {
+	case *asl.Path:
+		if v.Context && v.String() == "$$.State.Name" {
+			return &asl.Literal{Pos: v.Pos, Value: name}
+		}
+	case *asl.Array:
+		list := &asl.Array{Pos: v.Pos}
+		for _, item := range v.Items {
+			list.Items = append(list.Items, stateName(item, name))
+		}
+		return list
+	case *asl.Object:
+		o := &asl.Object{Pos: v.Pos}
+		for _, f := range v.Fields {
+			o.Fields = append(o.Fields, asl.Field{Name: f.Name, Value: stateName(f.Value, name)})
+		}
+		return o
+	case *asl.Call:
+		call := *v
+		call.Text, call.Arguments = "", nil // is written anew
+		for _, a := range v.Arguments {
+			call.Arguments = append(call.Arguments, stateName(a, name))
+		}
+		return &call
+	}
+	return v
 }
 
 // part is a graph that gives {"output"}, or {"failure"}.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,6 +19,12 @@ func (e *engine) simple(name string, a map[string]any, depth int) *outcome {
 		e.set(v["name"].(string), e.value(v["value"]))
 		return &outcome{"Succeeded", nil}
 	}
+	if a["type"] == "Select" {
+		return e.selected(a["inputs"].(map[string]any))
+	}
+	if a["inputs"] == nil {
+		panic(brokenf("%s has no inputs", name))
+	}
 	inputs := e.value(a["inputs"])
 	switch a["type"] {
 	case "Compose":
@@ -33,8 +38,7 @@ func (e *engine) simple(name string, a map[string]any, depth int) *outcome {
 		e.set(variable, m["value"])
 	case "AppendToArrayVariable":
 		m := inputs.(map[string]any)
-		v := e.variable(m["name"].(string))
-		v.value = append(slices.Clone(v.value.([]any)), m["value"])
+		e.append(e.variable(m["name"].(string)), m["value"])
 	case "IncrementVariable":
 		m := inputs.(map[string]any)
 		v := e.variable(m["name"].(string))
@@ -47,6 +51,30 @@ func (e *engine) simple(name string, a map[string]any, depth int) *outcome {
 		panic(brokenf("there is no action of type %v", a["type"]))
 	}
 	return &outcome{status: "Succeeded"}
+}
+
+// append adds an item to an array: "the action type 'AppendToArrayVariable' only supports values of types 'Float, Integer, String,
+// Boolean, Object'". https://github.com/Azure/Azure-Network-Security/issues/361
+func (e *engine) append(v *variable, item any) {
+	switch item.(type) {
+	case nil, []any:
+		panic(failure{"an item of type " + typeOf(item) + " cannot be appended"})
+	}
+	v.value = append(slices.Clone(v.value.([]any)), item)
+}
+
+// selected makes a value of each item of an array. https://learn.microsoft.com/azure/logic-apps/logic-apps-perform-data-operations#select-action
+func (e *engine) selected(inputs map[string]any) *outcome {
+	from, ok := e.value(inputs["from"]).([]any)
+	if !ok {
+		panic(failure{"Select wants an array"})
+	}
+	list := []any{}
+	for _, item := range from {
+		e.item = item
+		list = append(list, e.value(inputs["select"]))
+	}
+	return &outcome{"Succeeded", map[string]any{"body": list}}
 }
 
 func (e *engine) variable(name string) *variable {
@@ -85,11 +113,3 @@ func (e *engine) wait(inputs map[string]any) {
 }
 
 func (e *engine) sleep(d time.Duration) { _ = e.clock.Sleep(context.Background(), d) }
-
-func seconds(limit string) time.Duration {
-	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(limit, "PT"), "S"))
-	if err != nil || n > 120 {
-		panic(brokenf("the limit %s", limit))
-	}
-	return time.Duration(n) * time.Second
-}

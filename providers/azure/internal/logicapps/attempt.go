@@ -74,11 +74,15 @@ func (c *compiler) tries(s *sequence, state *asl.State, ctx *graph, data expr, s
 	pause := c.name(name + "_delay")
 	inner.add(pause, "Compose", Field{"inputs", c.short(state.Name.Pos, delay).value()})
 	inner.add(c.name("if_"+name+"_again"), "If", Field{"expression", holds(call("greater", outputs(pause), "0"))}, Field{"actions", c.again(name, o.Retry, counters, outputs(pause), outputs(failure), failed)})
-	s.add(c.name(name+"_attempts"), "Until",
-		Field{"expression", call("less", outputs(pause), "0").value()},
+	attempts := c.name(name + "_attempts")
+	s.add(attempts, "Until",
+		Field{"expression", call("less", call("coalesce", outputs(pause), "-1"), "0").value()}, // an attempt that ends the run has none
 		Field{"limit", Object{{"count", min(total+1, maxIterations)}, {"timeout", longestLoop}}},
+		limited,
 		Field{"actions", inner.object()},
 	)
+	s.last = Object{{attempts, anyEnd}} // it may count as failed where the last attempt did
+	s.add(c.name(name+"_tried"), "Compose", Field{"inputs", only("'tried'", call("equals", outputs(pause), "-1")).value()})
 	return result, failed
 }
 
@@ -129,7 +133,7 @@ func (c *compiler) caught(s *sequence, state *asl.State, ctx *graph, data, failu
 		matched := matches(k.Errors, failure, failed)
 		var inner sequence
 		c.setData(&inner, state, ctx, c.putCaught(&inner, name, ctx, k.ResultPath, data, failure))
-		c.setNext(&inner, state, ctx, k.Next.Value)
+		c.setNext(&inner, state, ctx, literal(k.Next.Value))
 		s.add(c.name("if_"+name+"_caught"), "If", Field{"expression", holds(both(append(append([]expr{}, before...), matched)...))}, Field{"actions", inner.object()})
 		before = append(before, call("not", matched))
 	}

@@ -71,6 +71,9 @@ func Compile(m *asl.Machine, o Options) (*Workflow, diag.List) {
 	if n := len(c.variables); n > maxVariables {
 		c.refuse(m.Pos, "variables", "a workflow that takes %d variables", n)
 	}
+	if n := len(c.parameters) + len(c.calls); n > maxParameters {
+		c.refuse(m.Pos, "parameters", "a workflow that calls %d things beside functions", len(c.calls))
+	}
 	return &Workflow{Definition: c.definition(actions), Calls: c.calls, States: c.firsts}, c.diags
 }
 

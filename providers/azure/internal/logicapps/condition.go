@@ -2,6 +2,7 @@ package logicapps
 
 import (
 	"strings"
+	"unicode/utf16"
 
 	"github.com/isobar-dev/isobar/spec/asl"
 	"github.com/isobar-dev/isobar/spec/diag"
@@ -107,7 +108,7 @@ func (k *conditions) safe(p *asl.Path) expr {
 		case s.Kind == asl.Member:
 			at = call("if", isObject(at), at, emptyObject).maybe(s.Name)
 		case s.Kind == asl.Index && s.Index >= 0:
-			list := call("if", isList(at), at, "createArray()")
+			list := call("if", isList(at), at, emptyList)
 			at = call("first", call("skip", list, expr(itoa(s.Index))))
 		default:
 			return k.c.walk(p, at, p.Steps) // refuses it
@@ -127,7 +128,7 @@ func (k *conditions) present(p *asl.Path) expr {
 			parts = append(parts, call("contains", object, quoted(s.Name)))
 			at = object.maybe(s.Name)
 		case s.Kind == asl.Index && s.Index >= 0:
-			list := call("if", isList(at), at, "createArray()")
+			list := call("if", isList(at), at, emptyList)
 			parts = append(parts, call("greater", call("length", list), expr(itoa(s.Index))))
 			at = call("first", call("skip", list, expr(itoa(s.Index))))
 		default:
@@ -177,17 +178,17 @@ func (k *conditions) holds(cmp *asl.Comparison, v expr) expr {
 	var holds expr
 	switch cmp.Operator.Relation {
 	case asl.IsNull:
-		holds = call("equals", v, "null")
+		holds = isNull(v)
 	case asl.Is:
 		holds = types[cmp.Operator.Operand](v)
 	case asl.Matches:
 		return k.matches(cmp, v)
 	default:
 		with := k.c.argument(cmp.With, k.sc)
-		if cmp.Operator.Operand == asl.Numeric {
-			return call("and", isNumber(v), k.related(cmp, v, with))
+		if cmp.Operator.Operand == asl.Boolean {
+			return written(v, string(with)) // true equals 1 there
 		}
-		return k.related(cmp, v, with) // values of two types are not equal
+		return call("and", types[cmp.Operator.Operand](v), k.related(cmp, v, with))
 	}
 	if !expected(cmp) {
 		return call("not", holds)
@@ -223,10 +224,10 @@ func (k *conditions) matches(cmp *asl.Comparison, v expr) expr {
 		return "false"
 	}
 	if start == pattern {
-		return call("equals", v, quoted(pattern))
+		return call("and", isText(v), call("equals", v, quoted(pattern)))
 	}
 	text := call("if", isText(v), v, "''")
-	n := len([]rune(start))
+	n := len(utf16.Encode([]rune(start))) // a text's length there is that in UTF-16
 	return call("and", isText(v), call("equals", call("take", text, expr(itoa(n))), quoted(start)))
 }
 

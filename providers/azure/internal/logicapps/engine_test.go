@@ -13,8 +13,8 @@ import (
 
 // engine is a small Logic Apps: it runs a definition, written from
 // https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers and the pages beside it. Where these leave open
-// what happens, it takes what is worst: all arguments of and, or and if are made, an Until ends when one of its rounds fails. Of the
-// compiler it knows the names of the states' first actions.
+// what happens, it takes what is worst: all arguments of and, or and if are made, an Until whose last round had a failure has failed. Of
+// the compiler it knows the names of the states' first actions.
 type engine struct {
 	trigger   any
 	states    map[string]string
@@ -25,7 +25,9 @@ type engine struct {
 	variables map[string]*variable
 	done      map[string]*outcome
 	items     map[string]any
+	item      any // of a Select
 	actions   int
+	failures  int // actions that failed
 }
 
 // outcome is what became of an action.
@@ -217,8 +219,8 @@ func within(a map[string]any) []map[string]any {
 
 // action runs an action.
 func (e *engine) action(name string, a map[string]any, depth int, loop bool) (o *outcome) {
-	if e.actions++; e.actions > 50_000 {
-		panic(brokenf("more than 50,000 actions"))
+	if e.actions++; e.actions > 100_000 {
+		panic(brokenf("more than 100,000 actions"))
 	}
 	if state, ok := e.states[name]; ok {
 		e.run.Entered(e.clock.Now().Sub(e.start), state)
@@ -229,6 +231,9 @@ func (e *engine) action(name string, a map[string]any, depth int, loop bool) (o 
 				panic(r)
 			}
 			o = &outcome{status: "Failed"}
+		}
+		if o.status == "Failed" || o.status == "TimedOut" {
+			e.failures++
 		}
 	}()
 	inner, _ := a["actions"].(map[string]any)
@@ -282,14 +287,20 @@ func (e *engine) condition(c map[string]any) bool {
 func (e *engine) until(a, inner map[string]any, depth int) *outcome {
 	limit := a["limit"].(map[string]any)
 	for range limit["count"].(int64) {
-		if e.container(inner, depth+1, true) != "Succeeded" {
-			return &outcome{status: "Failed"}
+		before := e.failures
+		status := e.container(inner, depth+1, true)
+		if e.value(a["expression"]) != true {
+			continue // whatever failed
 		}
-		if e.value(a["expression"]) == true {
-			return &outcome{status: "Succeeded"}
+		if e.failures > before {
+			status = "Failed" // "If any action fails in the last iteration", though others have seen to it
 		}
+		return &outcome{status: status}
 	}
-	panic(brokenf("an Until reached its limit"))
+	if a["operationOptions"] == "FailWhenLimitsReached" {
+		return &outcome{status: "Failed"}
+	}
+	return &outcome{status: "Succeeded"} // as if the condition held
 }
 
 func (e *engine) foreach(name string, a, inner map[string]any, depth int) *outcome {

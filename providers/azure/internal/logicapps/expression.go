@@ -37,12 +37,22 @@ func (e expr) maybe(n string) expr  { return e + "?[" + quoted(n) + "]" }
 // emptyObject gives {}.
 const emptyObject expr = "json('{}')"
 
+// emptyList gives []. There is no list without items otherwise: createArray wants one at least.
+// https://learn.microsoft.com/azure/logic-apps/expression-functions-reference#createArray
+const emptyList expr = "json('[]')"
+
 // kind is the first character of a value as JSON, which tells its type: there is no function that does.
 func kind(e expr) expr { return call("substring", call("string", call("createArray", e)), "1", "1") }
+
+// written tells whether a value is one as JSON: null, true or false.
+func written(e expr, as string) expr {
+	return call("equals", call("string", call("createArray", e)), quoted("["+as+"]"))
+}
 
 func isText(e expr) expr   { return call("equals", kind(e), `'"'`) }
 func isObject(e expr) expr { return call("equals", kind(e), "'{'") }
 func isList(e expr) expr   { return call("equals", kind(e), "'['") }
+func isNull(e expr) expr   { return written(e, "null") }
 func isBool(e expr) expr   { return call("contains", "'tf'", kind(e)) }
 func isNumber(e expr) expr { return call("contains", "'-0123456789'", kind(e)) }
 
@@ -146,6 +156,8 @@ func (c *compiler) template(v asl.Value, sc scope) any {
 			return literal(l)
 		case json.Number:
 			return c.number(v.Pos, l)
+		case nil:
+			return expr("null").value() // a property that is null in a template counts as one that is not there
 		}
 		return v.Value
 	case *asl.Array:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/isobar-dev/isobar/runtime/workflow"
 )
@@ -23,11 +24,12 @@ func init() { // they call one another
 		"variables":   func(e *engine, a []any) any { return e.variable(a[0].(string)).value },
 		"parameters":  func(_ *engine, a []any) any { return parameter(a[0].(string)) },
 		"triggerBody": func(e *engine, _ []any) any { return fromJSON(e.trigger) },
+		"item":        func(e *engine, _ []any) any { return e.item },
 		"items":       func(e *engine, a []any) any { return e.items[a[0].(string)] },
 		"concat":      concat,
 		"string":      func(_ *engine, a []any) any { return toText(a[0]) },
 		"json":        func(_ *engine, a []any) any { return parse(asText(a[0])) },
-		"createArray": func(_ *engine, a []any) any { return slices.Clone(a) },
+		"createArray": func(_ *engine, a []any) any { return slices.Clone(atLeast(a, 1)) },
 		"equals":      func(_ *engine, a []any) any { return equal(a[0], a[1]) },
 		"not":         func(_ *engine, a []any) any { return !asBool(a[0]) },
 		"and": func(_ *engine, a []any) any {
@@ -52,8 +54,8 @@ func init() { // they call one another
 			return strings.HasPrefix(strings.ToLower(asText(a[0])), strings.ToLower(asText(a[1])))
 		},
 		"take": func(_ *engine, a []any) any {
-			r := []rune(asText(a[0]))
-			return string(r[:min(int64(len(r)), a[1].(int64))])
+			u := utf16.Encode([]rune(asText(a[0])))
+			return string(utf16.Decode(u[:min(int64(len(u)), a[1].(int64))]))
 		},
 		"skip":           func(_ *engine, a []any) any { l := asList(a[0]); return l[min(int64(len(l)), a[1].(int64)):] },
 		"first":          first,
@@ -124,16 +126,40 @@ func parse(s string) any {
 	return fromJSON(v)
 }
 
+// atLeast is the arguments of a function that wants some: one that is given fewer is not deployed.
+func atLeast(a []any, n int) []any {
+	if len(a) < n {
+		panic(brokenf("%d arguments, where there are %d at least", len(a), n))
+	}
+	return a
+}
+
 func concat(_ *engine, a []any) any {
 	var b strings.Builder
-	for _, v := range a {
+	for _, v := range atLeast(a, 2) {
 		b.WriteString(toText(v))
 	}
 	return b.String()
 }
 
-// equal compares values of one type.
-func equal(a, b any) bool { return typeOf(a) == typeOf(b) && string(encode(a)) == string(encode(b)) }
+// equal compares values. Where it is not documented how types that differ compare, they are taken for equal where one could think so:
+// "equals(true, 1)" is true. https://learn.microsoft.com/azure/logic-apps/expression-functions-reference#equals
+func equal(a, b any) bool {
+	if x, ok := a.(bool); ok && typeOf(b) != "boolean" {
+		text := strings.Trim(string(encode(b)), `"`)
+		return strings.EqualFold(text, strconv.FormatBool(x)) || x && text == "1" || !x && text == "0"
+	}
+	if typeOf(b) == "boolean" && typeOf(a) != "boolean" {
+		return equal(b, a)
+	}
+	if s, ok := a.(string); ok && typeOf(b) != "string" {
+		return s == toText(b) // null is no text then
+	}
+	if typeOf(b) == "string" && typeOf(a) != "string" {
+		return equal(b, a)
+	}
+	return typeOf(a) == typeOf(b) && string(encode(a)) == string(encode(b))
+}
 
 func or(_ *engine, a []any) any {
 	one := false
@@ -173,19 +199,19 @@ func contains(_ *engine, a []any) any {
 }
 
 func length(_ *engine, a []any) any {
-	if s, ok := a[0].(string); ok {
-		return int64(len([]rune(s)))
+	if s, ok := a[0].(string); ok { // .NET has text in UTF-16
+		return int64(len(utf16.Encode([]rune(s))))
 	}
 	return int64(len(asList(a[0])))
 }
 
 func substring(_ *engine, a []any) any {
-	r := []rune(asText(a[0]))
+	u := utf16.Encode([]rune(asText(a[0])))
 	from, n := a[1].(int64), a[2].(int64)
-	if from < 0 || n < 0 || from+n > int64(len(r)) {
+	if from < 0 || n < 0 || from+n > int64(len(u)) {
 		panic(failure{"substring beyond the text"})
 	}
-	return string(r[from : from+n])
+	return string(utf16.Decode(u[from : from+n]))
 }
 
 func numeric(v any) float64 {

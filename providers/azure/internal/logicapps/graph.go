@@ -13,7 +13,7 @@ func (c *compiler) graph(s *sequence, g *asl.Graph, ctx *graph, input expr) {
 		case b.loop:
 			if i == 0 {
 				c.setData(s, p.order[0], ctx, input)
-				c.setNext(s, p.order[0], ctx, p.order[0].Name.Value)
+				c.setNext(s, p.order[0], ctx, literal(p.order[0].Name.Value))
 			}
 			c.loop(s, b, ctx)
 		case i == 0:
@@ -30,7 +30,7 @@ func (c *compiler) guarded(s *sequence, states []*asl.State, ctx *graph) {
 	c.block(&inner, states, ctx, variable(ctx.data).member("value"))
 	name := c.states[states[0].Name.Value]
 	s.add(c.name("if_"+name), "If",
-		Field{"expression", equal(variable(ctx.next), states[0].Name.Value)},
+		Field{"expression", equal(variable(ctx.next), literal(states[0].Name.Value))},
 		Field{"actions", inner.object()},
 	)
 }
@@ -46,24 +46,37 @@ func holds(e expr) Object { return equal(e, true) }
 // The bounds of loops. https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#looping-debatching-limits
 const maxIterations, longestLoop = 5000, "P90D"
 
-// loop compiles states that lead back to one another, each in a condition of its own.
+// limited has a loop fail that reaches its bounds: by itself it ends well, as if its condition held.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-control-flow-loops#until
+var limited = Field{"operationOptions", "FailWhenLimitsReached"}
+
+// loop compiles states that lead back to one another, each in a condition of its own. An Until goes on when a round of it fails, and
+// would do what went well in it again: the variable round tells that all of one did.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-control-flow-loops#until
 func (c *compiler) loop(s *sequence, b block, ctx *graph) {
 	inside := *ctx
 	inside.terminates, inside.looping = false, true
+	first := c.states[b.states[0].Name.Value]
+	round := c.use(c.name("round_"+first), "Boolean", false)
 	var inner sequence
+	inner.add(c.name("enter_"+first), "SetVariable", Field{"inputs", Object{{"name", round}, {"value", false}}})
 	var names []expr
 	for _, state := range b.states {
 		c.guarded(&inner, []*asl.State{state}, &inside)
 		names = append(names, quoted(state.Name.Value))
 	}
-	first := c.states[b.states[0].Name.Value]
+	inner.add(c.name("leave_"+first), "SetVariable", Field{"inputs", Object{{"name", round}, {"value", true}}})
 	left := call("not", call("contains", call("createArray", names...), variable(ctx.next)))
 	// The loop begins where one of its states comes next: an Until runs at least once, and runs nothing then.
-	s.add(c.name("loop_"+first), "Until",
-		Field{"expression", left.value()},
+	loop := c.name("loop_" + first)
+	s.add(loop, "Until",
+		Field{"expression", call("or", call("not", variable(round)), left).value()},
 		Field{"limit", Object{{"count", maxIterations}, {"timeout", longestLoop}}},
+		limited,
 		Field{"actions", inner.object()},
 	)
+	s.last = Object{{loop, anyEnd}} // it may count as failed where an error in its last round was caught
+	s.add(c.name("left_"+first), "Compose", Field{"inputs", only("'left'", call("and", variable(round), left)).value()})
 	if ctx.terminates {
 		c.use(ctx.failure, "Object", Object{})
 		var end sequence
@@ -139,7 +152,7 @@ func (c *compiler) goOn(s *sequence, state *asl.State, ctx *graph, data expr, la
 	c.setData(s, state, ctx, data)
 	next := ""
 	if !state.End && !state.Ends() {
-		next = state.Next.Value
+		next = literal(state.Next.Value)
 	}
 	c.setNext(s, state, ctx, next)
 	return data

@@ -2,6 +2,7 @@ package logicapps_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,10 +33,8 @@ func (e *engine) http(a, inputs map[string]any) *outcome {
 		headers["Content-Type"] != "application/json" || a["operationOptions"] != "DisableAsyncPattern" || inputs["method"] != "POST" {
 		panic(brokenf("a call without a token, with retries, or not of JSON"))
 	}
-	limit := time.Duration(0)
-	if l, ok := a["limit"].(map[string]any); ok {
-		limit = seconds(l["timeout"].(string))
-	}
+	// A limit of the action would not bound the request. What the runtime is told does.
+	wait, _ := headers["Prefer"].(string)
 	input := inputs["body"]
 	if text, ok := input.(string); ok { // text is sent as it is
 		v, err := workflow.Decode([]byte(text))
@@ -57,7 +56,7 @@ func (e *engine) http(a, inputs map[string]any) *outcome {
 	if auth["audience"] != audiences[resource.Kind] {
 		panic(brokenf("a token for %v, and not for a %s", auth["audience"], resource.Kind))
 	}
-	return e.request(resource, input, limit)
+	return e.request(resource, input, seconds(wait))
 }
 
 // request has a task played: 200 and the result, or an error as JSON.
@@ -69,9 +68,12 @@ func (e *engine) request(resource asl.Resource, input any, limit time.Duration) 
 		panic(brokenf("%v", err))
 	}
 	reply = workflowtest.Answer(reply)
-	if limit > 0 && reply.After > limit {
-		e.sleep(limit)
-		return &outcome{status: "TimedOut"}
+	if reply.After > min(limit, longestRequest) {
+		e.sleep(min(limit, longestRequest))
+		if limit > longestRequest {
+			return &outcome{status: "Failed"} // the engine gives the request up
+		}
+		return failed(504, "States.Timeout", "")
 	}
 	e.sleep(reply.After)
 	if reply.Fault == nil {
@@ -80,7 +82,26 @@ func (e *engine) request(resource asl.Resource, input any, limit time.Duration) 
 	if resource.Kind != asl.Function {
 		return &outcome{"Failed", map[string]any{"statusCode": int64(500), "body": "<html>"}}
 	}
-	return &outcome{"Failed", map[string]any{"statusCode": int64(422), "body": map[string]any{
-		"error": map[string]any{"type": reply.Fault.Name, "message": workflowtest.Message(reply.Fault)},
+	return failed(422, reply.Fault.Name, workflowtest.Message(reply.Fault))
+}
+
+// failed is what comes of an error that the runtime answers.
+func failed(status int64, name, message string) *outcome {
+	return &outcome{"Failed", map[string]any{"statusCode": status, "body": map[string]any{
+		"error": map[string]any{"type": name, "message": message},
 	}}}
+}
+
+// longestRequest is after how long the engine gives a request up.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#http-limits
+const longestRequest = 120 * time.Second
+
+// seconds are those that a caller prefers to wait, or a very long time.
+func seconds(wait string) time.Duration {
+	text, ok := strings.CutPrefix(wait, "wait=")
+	n, err := strconv.Atoi(text)
+	if !ok || err != nil || n < 1 {
+		return time.Hour
+	}
+	return time.Duration(n) * time.Second
 }

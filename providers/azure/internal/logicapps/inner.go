@@ -49,7 +49,7 @@ func (c *compiler) parallel(s *sequence, state *asl.State, b *asl.Parallel, ctx 
 		c.graph(&inner, g, graphs[i], input)
 		scope := c.name(name + "_branch_" + itoa(i+1))
 		s.beside(scope, "Scope", before, Field{"actions", inner.object()})
-		after = append(after, Field{scope, Array{"Succeeded", "Failed"}})
+		after = append(after, Field{scope, anyEnd})
 		scopes = append(scopes, scope)
 		results = append(results, variable(graphs[i].data).member("value"))
 	}
@@ -118,11 +118,13 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 	c.graph(&inner, b.Processor, in, input)
 	scope := c.name(name + "_each")
 	each.add(scope, "Scope", Field{"actions", inner.object()})
-	each.last = Object{{scope, Array{"Succeeded", "Failed"}}}
+	each.last = Object{{scope, anyEnd}}
 	one := c.name(name + "_one")
 	each.add(one, "Compose", Field{"inputs", call("if", hasFailed(in.failure), variable(in.failure), call("if", worked(scope), "null", broken)).value()})
 	var keep, note sequence
-	keep.add(c.name(name+"_keep"), "AppendToArrayVariable", Field{"inputs", Object{{"name", results}, {"value", variable(in.data).member("value").value()}}})
+	// What is appended to a variable is no list and not null, so each result is in an object of its own.
+	// https://learn.microsoft.com/azure/logic-apps/logic-apps-create-variables-store-values#append-value
+	keep.add(c.name(name+"_keep"), "AppendToArrayVariable", Field{"inputs", Object{{"name", results}, {"value", Object{{"value", variable(in.data).member("value").value()}}}}})
 	note.add(c.name(name+"_note"), "SetVariable", Field{"inputs", Object{{"name", failed}, {"value", outputs(one).value()}}})
 	each.add(c.name("if_"+name+"_kept"), "If", Field{"expression", holds(call("equals", outputs(one), "null"))}, Field{"actions", keep.object()})
 	each.add(c.name("if_"+name+"_noted"), "If", Field{"expression", holds(call("and", call("not", call("equals", outputs(one), "null")), call("not", hasFailed(failed))))}, Field{"actions", note.object()})
@@ -132,7 +134,9 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 		Field{"runtimeConfiguration", Object{{"concurrency", Object{{"repetitions", 1}}}}},
 		Field{"actions", each.object()},
 	)
-	s.last = Object{{loop, Array{"Succeeded", "Failed"}}}
+	s.last = Object{{loop, anyEnd}}
 	c.first(s, name, failure, call("if", hasFailed(failed), variable(failed), call("if", worked(loop), unlessPlaced(bad), broken)))
-	return variable(results), call("not", call("equals", outputs(failure), "null"))
+	values := c.name(name + "_values")
+	s.add(values, "Select", Field{"inputs", Object{{"from", variable(results).value()}, {"select", "@item()['value']"}}})
+	return body(values), call("not", call("equals", outputs(failure), "null"))
 }

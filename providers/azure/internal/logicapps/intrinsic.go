@@ -79,8 +79,11 @@ func format(v *asl.Call, arguments []expr) expr {
 			parts = append(parts, call("if", isText(a), call("string", plain), asJSON(plain)))
 		}
 	}
-	if len(parts) == 1 {
+	if len(parts) > 1 && parts[0] == "''" {
+		parts = parts[1:]
+	}
+	if len(parts) == 1 { // concat wants two at least
 		return parts[0]
 	}
-	return expr(strings.ReplaceAll(string(call("concat", parts...)), "concat('', ", "concat("))
+	return call("concat", parts...)
 }

@@ -95,3 +95,46 @@ func same(s *workflowtest.Scenario, want, got *workflowtest.Run) bool {
 func text(w *logicapps.Workflow) string {
 	return strings.ReplaceAll(string(encode(plain(w.Definition))), `,"`, ",\n\"")
 }
+
+// TestLoopsHaveAnEnd wants a run to fail whose loop is not done after as many rounds as a loop can have, where the engine itself goes on
+// as if it were.
+func TestLoopsHaveAnEnd(t *testing.T) {
+	for name, definition := range map[string]string{
+		"of the workflow": `{"StartAt": "A", "States": {
+			"A": {"Type": "Choice", "Choices": [{"Variable": "$.done", "BooleanEquals": true, "Next": "B"}], "Default": "A"},
+			"B": {"Type": "Succeed"}}}`,
+		"of an item": `{"StartAt": "All", "States": {"All": {"Type": "Map", "ItemsPath": "$.items", "End": true,
+			"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+			"ItemProcessor": {"StartAt": "A", "States": {
+				"A": {"Type": "Choice", "Choices": [{"Variable": "$.done", "BooleanEquals": true, "Next": "B"}], "Default": "A"},
+				"B": {"Type": "Succeed"}}}},
+			"Caught": {"Type": "Succeed"}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := workflowtest.New(t, "loop.asl.json", definition, `{"done": false, "items": [{"done": false}]}`, "")
+			w, diags := logicapps.Compile(s.Machine, options)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			got, err := execute(w, s.Input, s.Tasks(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Fault == nil || got.Fault.Name != asl.ErrRuntime {
+				t.Errorf("the run ended with %v, want it to fail", got.Output)
+			}
+		})
+	}
+}
+
+// TestParametersAreBounded calls more queues than a workflow can have the addresses of.
+func TestParametersAreBounded(t *testing.T) {
+	var states strings.Builder
+	for i := range 50 {
+		fmt.Fprintf(&states, "  S%d: { Type: Task, Resource: \"isobar:queue:q%d\", Next: S%d }\n", i, i, i+1)
+	}
+	s := workflowtest.New(t, "queues.asl.yaml", "StartAt: S0\nStates:\n"+states.String()+"  S50: { Type: Succeed }\n", "{}", "")
+	if _, diags := logicapps.Compile(s.Machine, options); len(diags) != 1 || !strings.Contains(diags[0].Message, "50 parameters") {
+		t.Errorf("want a refusal of 52 parameters, found %v", diags)
+	}
+}

@@ -16,7 +16,9 @@ const (
 	maxNesting    = 8
 	maxExpression = 8192
 	maxVariables  = 250
+	maxParameters = 50
 	maxCall       = 120 * time.Second
+	margin        = 5 * time.Second // for an answer to get out in time
 	maxWait       = 90 * 24 * time.Hour
 	maxRetries    = 90
 )
@@ -27,6 +29,7 @@ type refusal struct{ why, hint string }
 var refusals = map[string]refusal{
 	"machine-timeout": {"a workflow has no timeout there", "give the tasks a TimeoutSeconds"},
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
+	"message-timeout": {"only the app's functions keep the time there", "leave it out"},
 	"timeout-path":    {"a call's timeout is not known from the input there", "write TimeoutSeconds"},
 	"wait":            {fmt.Sprintf("a run ends after %d days there", int(maxWait.Hours()/24)), "make it shorter"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
@@ -44,6 +47,7 @@ var refusals = map[string]refusal{
 	"actions":         {fmt.Sprintf("a workflow there has at most %d actions", maxActions), "split the workflow in two"},
 	"nesting":         {fmt.Sprintf("actions there stand at most %d deep in one another", maxNesting), "take the innermost out, into a workflow of its own"},
 	"variables":       {fmt.Sprintf("a workflow there has at most %d variables", maxVariables), "split the workflow in two"},
+	"parameters":      {fmt.Sprintf("a workflow there has at most %d parameters, one for each address", maxParameters), "split the workflow in two"},
 	"retries":         {fmt.Sprintf("there are at most %d retries there", maxRetries), "use fewer"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
 	"circle":          {"the address of a workflow's trigger is not known there before the workflow is", "have a function start it, which has access to it"},

@@ -25,18 +25,19 @@ func (c *compiler) called(s *sequence, state *asl.State, t *asl.Task, sc scope) 
 		}
 	}
 	uri, audience := c.endpoint(t.Resource)
-	fields := []Field{{"inputs", Object{
+	c.checkTimeout(t)
+	headers := Object{{"Content-Type", "application/json"}}
+	if t.Timeout.IsSet() {
+		headers = append(headers, Field{"Prefer", fmt.Sprintf("wait=%d", int(t.Timeout.Value/time.Second))})
+	}
+	s.add(name, "Http", Field{"inputs", Object{
 		{"method", "POST"},
 		{"uri", uri.value()},
-		{"headers", Object{{"Content-Type", "application/json"}}},
+		{"headers", headers},
 		{"body", payload},
 		{"authentication", Object{{"type", "ManagedServiceIdentity"}, {"identity", call("parameters", quoted(ParamIdentity)).value()}, {"audience", audience}}},
 		{"retryPolicy", none},
-	}}}
-	if limit := c.timeout(t); limit > 0 {
-		fields = append(fields, Field{"limit", Object{{"timeout", fmt.Sprintf("PT%dS", int((limit+time.Second-1)/time.Second))}}})
-	}
-	s.add(name, "Http", append(fields, Field{"operationOptions", "DisableAsyncPattern"})...)
+	}}, Field{"operationOptions", "DisableAsyncPattern"})
 	if t.Resource.Kind == asl.Function {
 		return body(name)
 	}
@@ -63,19 +64,23 @@ func (c *compiler) endpoint(r asl.Resource) (expr, string) {
 	return c.callee(r), "https://servicebus.azure.net"
 }
 
-// timeout is how long a call may take.
-func (c *compiler) timeout(t *asl.Task) time.Duration {
-	limit, pos := t.Timeout.Value, t.Timeout.Pos
+// checkTimeout refuses a call that may take too long. The engine does not bound a call by less than it bounds all by: the timeout in an
+// action's limits is about retries and asynchronous answers, and "does not alter the request timeout of a single request". So the runtime
+// is told how long the workflow waits, and answers in time.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers#change-asynchronous-duration
+func (c *compiler) checkTimeout(t *asl.Task) {
+	limit, pos := t.Timeout.Value+margin, t.Timeout.Pos
 	switch {
 	case t.Timeout.Path != nil:
 		c.refuse(t.Timeout.Path.Pos, "timeout-path", "TimeoutSecondsPath")
+	case t.Timeout.IsSet() && t.Resource.Kind != asl.Function:
+		c.refuse(pos, "message-timeout", "TimeoutSeconds of a task that calls no function")
 	case !t.Timeout.IsSet() && t.Resource.Kind == asl.Function && c.options.Timeout != nil:
 		limit, pos = c.options.Timeout(t.Resource.Name), t.Resource.Pos
 	}
 	if limit > maxCall {
 		c.refuse(pos, "call-timeout", "a task that takes up to %s", limit)
 	}
-	return limit
 }
 
 // failure adds the actions that give the error of a call that failed: what the function says, or that it did not answer. They can run

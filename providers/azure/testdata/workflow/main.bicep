@@ -378,9 +378,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
               type: 'none'
             }
           }
-          limit: {
-            timeout: 'PT35S'
-          }
           operationOptions: 'DisableAsyncPattern'
         }
         ValidateOrder_answer: {
@@ -567,9 +564,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             CheckInventory_answer: {
@@ -625,7 +619,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              inputs: '@if(equals(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'], true), \'ProcessPayment\', \'OutOfStock\')'
+              inputs: '@if(equals(string(createArray(outputs(\'CheckInventory_put\')[\'inventory\'][\'inStock\'])), \'[true]\'), \'ProcessPayment\', \'OutOfStock\')'
             }
             InventoryDecision_data: {
               type: 'SetVariable'
@@ -688,11 +682,12 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   'Succeeded'
                 ]
               }
-              expression: '@less(outputs(\'ProcessPayment_delay\'), 0)'
+              expression: '@less(coalesce(outputs(\'ProcessPayment_delay\'), -1), 0)'
               limit: {
                 count: 5
                 timeout: 'P90D'
               }
+              operationOptions: 'FailWhenLimitsReached'
               actions: {
                 ProcessPayment: {
                   type: 'Http'
@@ -712,9 +707,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                     retryPolicy: {
                       type: 'none'
                     }
-                  }
-                  limit: {
-                    timeout: 'PT65S'
                   }
                   operationOptions: 'DisableAsyncPattern'
                 }
@@ -803,10 +795,21 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
               }
             }
+            ProcessPayment_tried: {
+              type: 'Compose'
+              runAfter: {
+                ProcessPayment_attempts: [
+                  'Succeeded'
+                  'Failed'
+                  'TimedOut'
+                ]
+              }
+              inputs: '@createArray(\'tried\')[if(equals(outputs(\'ProcessPayment_delay\'), -1), 0, 1)]'
+            }
             if_ProcessPayment_worked: {
               type: 'If'
               runAfter: {
-                ProcessPayment_attempts: [
+                ProcessPayment_tried: [
                   'Succeeded'
                 ]
               }
@@ -892,7 +895,7 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
             PaymentDecision: {
               type: 'Compose'
               runAfter: {}
-              inputs: '@if(equals(variables(\'data\')[\'value\'][\'payment\'][\'approved\'], true), \'ShipOrder\', \'PaymentFailed\')'
+              inputs: '@if(equals(string(createArray(variables(\'data\')[\'value\'][\'payment\'][\'approved\'])), \'[true]\'), \'ShipOrder\', \'PaymentFailed\')'
             }
             PaymentDecision_next: {
               type: 'SetVariable'
@@ -944,9 +947,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1135,9 +1135,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                   type: 'none'
                 }
               }
-              limit: {
-                timeout: 'PT35S'
-              }
               operationOptions: 'DisableAsyncPattern'
             }
             OutOfStock_answer: {
@@ -1241,9 +1238,6 @@ resource workflowOrder 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1538,11 +1532,12 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
               'Succeeded'
             ]
           }
-          expression: '@less(outputs(\'PayBack_delay\'), 0)'
+          expression: '@less(coalesce(outputs(\'PayBack_delay\'), -1), 0)'
           limit: {
             count: 4
             timeout: 'P90D'
           }
+          operationOptions: 'FailWhenLimitsReached'
           actions: {
             PayBack: {
               type: 'Http'
@@ -1562,9 +1557,6 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
                 retryPolicy: {
                   type: 'none'
                 }
-              }
-              limit: {
-                timeout: 'PT35S'
               }
               operationOptions: 'DisableAsyncPattern'
             }
@@ -1653,10 +1645,21 @@ resource workflowRefund 'Microsoft.Logic/workflows@2019-05-01' = {
             }
           }
         }
+        PayBack_tried: {
+          type: 'Compose'
+          runAfter: {
+            PayBack_attempts: [
+              'Succeeded'
+              'Failed'
+              'TimedOut'
+            ]
+          }
+          inputs: '@createArray(\'tried\')[if(equals(outputs(\'PayBack_delay\'), -1), 0, 1)]'
+        }
         if_PayBack_worked: {
           type: 'If'
           runAfter: {
-            PayBack_attempts: [
+            PayBack_tried: [
               'Succeeded'
             ]
           }

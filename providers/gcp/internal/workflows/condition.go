@@ -82,8 +82,13 @@ func (c *compiler) comparison(cmp *asl.Comparison, sc scope) Expr {
 		// Both have to be there, and to be of the type.
 		return "get_type(" + v + `) + "," + get_type(` + with + ")" + Expr(pairs[cmp.Operator.Operand]) + " and " + compared
 	}
-	if cmp.Operator.Relation == asl.Equals { // values of two types are not equal
-		return compared
+	// Values of two types are not compared: that is a TypeError.
+	// https://cloud.google.com/workflows/docs/reference/syntax/datatypes#implicit-conversions
+	if cmp.Operator.Operand == asl.Boolean {
+		if expected {
+			return guard + " and " + v
+		}
+		return guard + " and not(" + v + ")"
 	}
 	return guard + " and " + compared
 }
@@ -122,7 +127,7 @@ func (c *compiler) present(p *asl.Path, sc scope) Expr {
 func (c *compiler) matches(cmp *asl.Comparison, v Expr) Expr {
 	pattern, _ := cmp.With.(*asl.Literal).Value.(string)
 	if !strings.ContainsAny(pattern, `*\`) {
-		return v + " == " + Expr(textExpression(pattern))
+		return "get_type(" + v + `) == "string" and ` + v + " == " + Expr(textExpression(pattern))
 	}
 	var regex, part strings.Builder
 	regex.WriteString("(?s)^")

@@ -109,6 +109,15 @@ func (v *env) get(name string) any {
 	panic(brokenf("the variable %s is not set", name))
 }
 
+func (v *env) has(name string) bool {
+	for s := v; s != nil; s = s.parent {
+		if _, ok := s.vars[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // holder is the scope that has a variable to be written.
 func (v *env) holder(name string) *env {
 	forbidden := false
@@ -227,6 +236,9 @@ func (e *engine) value(n *yaml.Node, v *env) any {
 	case yaml.MappingNode:
 		m := map[string]any{}
 		for k, f := range entries(n) {
+			if strings.Contains(k, "${") { // https://cloud.google.com/workflows/docs/reference/syntax/maps#map-definition
+				panic(brokenf("the key %q has an expression in it", k))
+			}
 			m[k] = e.value(f, v)
 		}
 		return m
@@ -373,6 +385,11 @@ func (e *engine) loop(f *yaml.Node, v *env) jump {
 }
 
 func iteration(f *yaml.Node, v *env, i int, value any) *env {
+	for _, name := range []string{"value", "index"} {
+		if n := get(f, name); n != nil && v.has(n.Value) { // it is not documented that one can hide the other
+			panic(brokenf("the variable %s of a loop is one outside of it too", n.Value))
+		}
+	}
 	inner := &env{parent: v, vars: map[string]any{get(f, "value").Value: copied(value)}}
 	if index := get(f, "index"); index != nil {
 		inner.vars[index.Value] = int64(i)

@@ -19,8 +19,8 @@ type scope struct {
 	data Expr
 	// state is the name of the state.
 	state string
-	// item is true where $$.Map.Item is known: as the variables item and index.
-	item bool
+	// item and index are the variables that $$.Map.Item is, where it is known.
+	item, index Expr
 	// top is true in the machine itself, which knows its input.
 	top bool
 }
@@ -111,10 +111,10 @@ func (c *compiler) context(p *asl.Path, sc scope) Expr {
 		return len(names) >= len(of) && strings.Join(names[:len(of)], ".") == strings.Join(of, ".")
 	}
 	switch {
-	case known("Map", "Item", "Value") && sc.item:
-		return c.walk(p, "item", p.Steps[3:])
-	case known("Map", "Item", "Index") && sc.item:
-		return "index"
+	case known("Map", "Item", "Value") && sc.item != "":
+		return c.walk(p, sc.item, p.Steps[3:])
+	case known("Map", "Item", "Index") && sc.index != "":
+		return sc.index
 	case known("Map"):
 		c.refuse(p.Pos, "context-branch", "%s", p.Text)
 	case known("State", "Name"):
@@ -132,6 +132,9 @@ func (c *compiler) context(p *asl.Path, sc scope) Expr {
 	}
 	return "null"
 }
+
+// expressionStart begins an expression wherever it stands in a text.
+const expressionStart = "${"
 
 // textExpression is a text as an expression has it. No ${ stands in it.
 func textExpression(s string) string {
@@ -165,8 +168,13 @@ func textExpression(s string) string {
 func (c *compiler) value(v asl.Value, sc scope) any {
 	switch v := v.(type) {
 	case *asl.Literal:
-		if n, ok := v.Value.(json.Number); ok {
-			return c.number(v.Pos, n)
+		switch l := v.Value.(type) {
+		case json.Number:
+			return c.number(v.Pos, l)
+		case string:
+			if strings.Contains(l, expressionStart) {
+				return c.short(v.Pos, Expr(textExpression(l)))
+			}
 		}
 		return v.Value
 	case *asl.Array:
@@ -178,6 +186,9 @@ func (c *compiler) value(v asl.Value, sc scope) any {
 	case *asl.Object:
 		m := make(Map, len(v.Fields))
 		for i, f := range v.Fields {
+			if strings.Contains(f.Name.Value, expressionStart) { // https://cloud.google.com/workflows/docs/reference/syntax/maps#map-definition
+				c.refuse(f.Name.Pos, "key", "the field %s", diag.Quote(f.Name.Value))
+			}
 			m[i] = Field{f.Name.Value, c.value(f.Value, sc)}
 		}
 		return m

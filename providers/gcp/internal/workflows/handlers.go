@@ -42,7 +42,7 @@ func (h *handlers) retry() Field {
 	r := h.o.Retry[0]
 	longest := r.MaxDelay.Value
 	if longest == 0 {
-		longest = min(r.Delay(min(r.MaxAttempts.Value-1, 60)), maxRetryDelay)
+		longest = min(r.Delay(min(r.MaxAttempts.Value-1, 60)), maxSleep)
 	}
 	return Field{"retry", Map{
 		{"predicate", h.predicate(r.Errors)},
@@ -172,25 +172,19 @@ func (h *handlers) loop(try string) (Step, []Step) {
 	for _, r := range h.o.Retry {
 		count, delay := c.name(like+"_retries"), c.name(like+"_delay")
 		counters = append(counters, Map{{count, 0}}, Map{{delay, seconds(r.Interval.Value)}})
-		matched := h.matches(r.Errors)
 		longer := Expr(delay + " * " + strconv.FormatFloat(r.Backoff.Value, 'f', -1, 64))
 		most := r.MaxDelay.Value
 		if most == 0 {
-			most = 366 * 24 * time.Hour
+			most = maxSleep
 		}
 		limit := Expr(strconv.Itoa(int(most / time.Second)))
-		rules = append(rules,
-			Map{
-				{"condition", Expr(count+" < "+strconv.Itoa(r.MaxAttempts.Value)+" and ") + grouped(matched)},
-				{"steps", []Step{
-					step(c.name(like+"_pause"), call("sys.sleep", Map{{"seconds", Expr(delay)}}, "")...),
-					step(c.name(like+"_again"),
-						Field{"assign", List{Map{{count, Expr(count + " + 1")}}, Map{{delay, "if(" + longer + " > " + limit + ", " + limit + ", " + longer + ")"}}}},
-						Field{"next", try}),
-				}},
-			},
-			Map{{"condition", matched}, {"next", given}},
-		)
+		rules = append(rules, Map{{"condition", h.matches(r.Errors)}, {"steps", []Step{
+			step(c.name(like+"_limit"), Field{"switch", List{Map{{"condition", Expr(count + " >= " + strconv.Itoa(r.MaxAttempts.Value))}, {"next", given}}}}),
+			step(c.name(like+"_pause"), call("sys.sleep", Map{{"seconds", Expr(delay)}}, "")...),
+			step(c.name(like+"_again"),
+				Field{"assign", List{Map{{count, Expr(count + " + 1")}}, Map{{delay, "if(" + longer + " > " + limit + ", " + limit + ", " + longer + ")"}}}},
+				Field{"next", try}),
+		}}})
 	}
 	if len(rules) > maxConditions {
 		c.refuse(h.o.Retry[0].Pos, "conditions", "%d retriers", len(h.o.Retry))
@@ -203,11 +197,4 @@ func (h *handlers) loop(try string) (Step, []Step) {
 		step(given, assign("data", Expr("data"))),
 	}
 	return step(c.name(like+"_start"), Field{"assign", counters}), again
-}
-
-func grouped(e Expr) Expr {
-	if strings.Contains(string(e), " or ") || strings.Contains(string(e), " and ") {
-		return "(" + e + ")"
-	}
-	return e
 }

@@ -23,8 +23,9 @@ var intrinsics = map[string]string{
 	"UUID":          `uuid.generate()`,
 }
 
-// whole is a number without its fraction, halves up; of a text, an error.
-const whole = `int(($ + 0.5) // 1)`
+// whole is a number without its fraction, halves up; of a text, an error. It is not documented which type // gives, and int takes a double.
+// https://cloud.google.com/workflows/docs/reference/stdlib/expression-helpers#conversion_functions
+const whole = `int(($ + 0.5) // 1 + 0.0)`
 
 func (c *compiler) call(v *asl.Call, sc scope) Expr {
 	arguments := make([]string, len(v.Arguments))

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/isobar-dev/isobar/spec/asl"
 )
@@ -45,7 +46,7 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 	var start, branches List
 	var shared Names
 	var failed List
-	result := "["
+	var results List
 	for i, g := range b.Branches {
 		number := strconv.Itoa(i + 1)
 		graph := c.name(name + "_branch_" + number)
@@ -58,10 +59,7 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 				Field{"except", Map{{"as", "e"}, {"steps", []Step{step(c.name(name+"_failed_"+number), assign(failure, Expr("e")))}}}}),
 		}}}}})
 		failed = append(failed, Map{{"condition", Expr(failure + " != null")}, {"raise", Expr(failure)}})
-		if i > 0 {
-			result += ", "
-		}
-		result += out
+		results = append(results, Expr(out))
 		c.within(&b.Outcome, g, Block{
 			Comment: "Branch " + number + " of " + s.Name.Value + ".",
 			Name:    graph, Params: []string{"data"},
@@ -72,8 +70,22 @@ func (c *compiler) parallel(s *asl.State, b *asl.Parallel, name, after string) [
 		run = step(run.Name, branches[0].(Map)[0].Value.(Map)[0])
 	}
 	w.steps = append(w.steps, step(c.name(name+"_start"), Field{"assign", start}), run, step(c.name(name+"_join"), Field{"switch", failed}))
-	w.result = Expr(result + "]")
+	w.result = listOf(results)
+	if len(w.result.(Expr)) > maxExpression/2 { // what selects from it stands behind it
+		list := c.name(name + "_list")
+		w.steps = append(w.steps, step(c.name(name+"_results"), assign(list, results)))
+		w.result = Expr(list)
+	}
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
+}
+
+// listOf is a list as an expression.
+func listOf(items List) Expr {
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = string(item.(Expr))
+	}
+	return Expr("[" + strings.Join(texts, ", ") + "]")
 }
 
 // mapState compiles a Map state: as many items at a time as MaxConcurrency says, all to their ends, and the results in their order.
@@ -81,6 +93,9 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	sequential := b.MaxConcurrency.Value == 1
 	if !sequential {
 		c.nested(s)
+	}
+	if c.depth > maxCalls {
+		c.refuse(s.Name.Pos, "calls", "a Map within %d other states", c.depth)
 	}
 	if b.MaxConcurrencyPath != nil {
 		c.refuse(b.MaxConcurrencyPath.Pos, "concurrency", "MaxConcurrencyPath")
@@ -103,7 +118,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	loop := step(c.name(name+"_items"), each)
 	if !sequential {
 		parallel := Map{{"shared", Names{results, failures}}}
-		if n := b.MaxConcurrency.Value; n > 0 {
+		if n := b.MaxConcurrency.Value; n > 0 && n < maxConcurrent { // which the engine keeps to by itself
 			parallel = append(parallel, Field{"concurrency_limit", n})
 		}
 		loop = step(loop.Name, Field{"parallel", append(parallel, each)})
@@ -119,7 +134,8 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	params := []string{"data"}
 	inner := scope{data: "data"}
 	if usesItem(b.Processor) {
-		params, inner.item = append(params, "item", "index"), true
+		// Not item and index, which loops within have: a variable of a loop may be no variable of what is around it.
+		params, inner.item, inner.index = append(params, "map_item", "map_index"), "map_item", "map_index"
 	}
 	c.within(&b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: params}, inner)
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
@@ -131,12 +147,12 @@ func (c *compiler) item(s *asl.State, b *asl.Map, graph, output string, sc scope
 	var steps []Step
 	input := any(Expr("item"))
 	if b.ItemSelector != nil {
-		sc.item = true
+		sc.item, sc.index = "item", "index"
 		steps, input = c.made(name+"_item", b.ItemSelector, sc, c.heard(&b.Outcome))
 	}
 	args := Map{{"data", input}}
 	if usesItem(b.Processor) {
-		args = append(args, Field{"item", Expr("item")}, Field{"index", Expr("index")})
+		args = append(args, Field{"map_item", Expr("item")}, Field{"map_index", Expr("index")})
 	}
 	return append(steps, step(c.name(name+"_call"), call(graph, args, output)...))
 }

@@ -17,10 +17,12 @@ const (
 	maxAssignments = 50        // of an assign
 	maxBranches    = 10        // of a parallel step
 	maxParallel    = 2         // parallel steps in one another
+	maxConcurrent  = 20        // branches and items at the same time
+	maxCalls       = 20 - 3    // calls in one another, less those of a state in the innermost: a branch, a function, a predicate
 	maxSource      = 128 << 10 // bytes of the source
 	maxVariables   = 20        // environment variables
 	maxCall        = 1800 * time.Second
-	maxRetryDelay  = 365 * 24 * time.Hour
+	maxSleep       = 365 * 24 * time.Hour // https://cloud.google.com/workflows/docs/reference/stdlib/sys/sleep
 )
 
 // refusal is what cannot be said with the same meaning, and why.
@@ -31,6 +33,8 @@ var refusals = map[string]refusal{
 	"machine-timeout": {"a workflow has no timeout there", "give the tasks a TimeoutSeconds"},
 	"call-timeout":    {fmt.Sprintf("a call ends after %d seconds there", int(maxCall.Seconds())), "make it shorter"},
 	"timeout-path":    {"a call's timeout is a number there, not known from the input", "write TimeoutSeconds"},
+	"wait":            {fmt.Sprintf("an execution ends after %d days there", int(maxSleep.Hours()/24)), "make it shorter"},
+	"key":             {"an expression would begin in its name there", "give it another name"},
 	"several":         {"a path there leads to one value", "take the list as it is, and choose from it in a function"},
 	"context":         {"the engine does not tell it there", "leave it out"},
 	"context-branch":  {"what is within a Parallel or a Map state does not know it there", "hand it on in Parameters or ItemSelector"},
@@ -39,6 +43,7 @@ var refusals = map[string]refusal{
 	"conditions":      {fmt.Sprintf("a switch there has at most %d conditions", maxConditions), "split the state in two"},
 	"branches":        {fmt.Sprintf("a parallel step there has at most %d branches", maxBranches), "use a Map state, or nest a Parallel state"},
 	"nesting":         {fmt.Sprintf("parallel steps there stand at most %d deep in one another", maxParallel), "take the innermost out, into a workflow of its own"},
+	"calls":           {"calls there stand at most 20 deep in one another", "take the innermost out, into a workflow of its own"},
 	"jitter":          {"delays between retries have no random part there", "leave JitterStrategy out"},
 	"number":          {"a number there has 64 bits", "write it as text"},
 	"size":            {fmt.Sprintf("a workflow there has at most %d bytes", maxSource), "split the workflow in two"},

@@ -140,6 +140,9 @@ func (c *compiler) wait(s *asl.State, b *asl.Wait, sc scope) []Step {
 			step(c.name(name+"_sleep"), call("sys.sleep", Map{{"seconds", v}}, "")...),
 		}
 	}
+	if b.Seconds.Value > maxSleep {
+		c.refuse(b.Seconds.Pos, "wait", "a wait of %s", b.Seconds.Value)
+	}
 	return []Step{step(name, call("sys.sleep", Map{{"seconds", seconds(b.Seconds.Value)}}, "")...)}
 }
 

@@ -173,7 +173,7 @@ func callFunction(timeout time.Duration) Block {
 }
 
 // answered tells whether an error is the function's own.
-const answered = `get_type(map.get(e, "body")) == "map" and "error" in e.body`
+const answered = `get_type(map.get(e, "body")) == "map" and get_type(map.get(e.body, "error")) == "map" and "type" in e.body.error`
 
 // cause is the cause of a function's error, as the States Language has it: JSON of the message and the name.
 const cause = `"{\"errorMessage\":" + json.encode_to_string(default(map.get(e.body.error, "message"), "")) + ",\"errorType\":" + json.encode_to_string(e.body.error.type) + "}"`

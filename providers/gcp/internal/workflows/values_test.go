@@ -262,10 +262,11 @@ func mapGet(a []any) any {
 // operate is a binary operator: https://cloud.google.com/workflows/docs/reference/syntax/datatypes#implicit-conversions
 func operate(op string, a, b any) any {
 	switch op {
-	case "==":
-		return equal(a, b)
-	case "!=":
-		return !equal(a, b)
+	case "==", "!=":
+		if x, y := kindOf(a), kindOf(b); x != y && x != "null" && y != "null" {
+			panic(typeError("%s and %s are not compared", x, y))
+		}
+		return equal(a, b) == (op == "==")
 	case "in":
 		return contained(a, b)
 	}
@@ -315,8 +316,8 @@ func arithmetic(op string, a, b any, x, y float64) (any, bool) {
 		return x * y, true
 	case "/":
 		return x / y, true
-	case "//":
-		return math.Floor(x / y), true
+	case "//": // it is not documented of which type a quotient of doubles is: the worse one for int
+		return int64(math.Floor(x / y)), true
 	}
 	return nil, false
 }
@@ -329,6 +330,14 @@ func numeric(v any) float64 {
 		return v
 	}
 	panic(typeError("%s is not a number", typeOf(v)))
+}
+
+// kindOf is the type of a value, numbers being of one.
+func kindOf(v any) string {
+	if t := typeOf(v); t != "integer" {
+		return t
+	}
+	return "double"
 }
 
 func ordered(op string, order int) bool {

@@ -134,3 +134,13 @@ func TestRandomWorkflows(t *testing.T) {
 	})
 	t.Logf("%d compiled, %d refused", compiled, refused)
 }
+
+// TestAWaitIsNoLongerThanAnExecution wants a wait of more than a year to be refused where it stands.
+func TestAWaitIsNoLongerThanAnExecution(t *testing.T) {
+	const definition = "StartAt: A\nStates:\n  A: { Type: Wait, Seconds: 31536000, Next: B }\n  B: { Type: Wait, Seconds: 31536001, End: true }\n"
+	s := workflowtest.New(t, "long.asl.yaml", definition, "{}", "")
+	_, diags := workflows.Compile(s.Machine, workflows.Options{})
+	if len(diags) != 1 || diags[0].Pos.Line != 4 {
+		t.Errorf("want one refusal, in line 4, found %v", diags)
+	}
+}

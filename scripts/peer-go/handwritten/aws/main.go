@@ -16,14 +16,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
 type shop struct {
-	tables  *dynamodb.Client
-	buckets *s3.Client
-	topics  *sns.Client
-	secrets *secretsmanager.Client
+	tables    *dynamodb.Client
+	buckets   *s3.Client
+	topics    *sns.Client
+	secrets   *secretsmanager.Client
+	workflows *sfn.Client
 }
 
 func main() {
@@ -31,7 +33,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	s := shop{dynamodb.NewFromConfig(c), s3.NewFromConfig(c), sns.NewFromConfig(c), secretsmanager.NewFromConfig(c)}
+	s := shop{dynamodb.NewFromConfig(c), s3.NewFromConfig(c), sns.NewFromConfig(c), secretsmanager.NewFromConfig(c), sfn.NewFromConfig(c)}
 	lambda.Start(s.serve)
 }
 
@@ -46,6 +48,8 @@ func (s shop) serve(ctx context.Context, r events.APIGatewayV2HTTPRequest) (even
 		_, err = s.topics.Publish(ctx, &sns.PublishInput{TopicArn: aws.String("topic"), Message: aws.String(r.Body)})
 	case "GET /secret":
 		_, err = s.secrets.GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String("secret")})
+	case "GET /workflow":
+		_, err = s.workflows.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: aws.String("machine"), Input: aws.String(r.Body)})
 	}
 	return events.APIGatewayV2HTTPResponse{StatusCode: 200, Body: "hello"}, err
 }

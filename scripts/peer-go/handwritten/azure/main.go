@@ -1,5 +1,6 @@
 // Command azure is what the shop's generated entrypoint for Azure Functions is compared with: a hello world by hand on Microsoft's own
-// SDKs, with a client for each kind of resource that the shop has, but for its tables, whose module (azcosmos) is not to be had everywhere.
+// SDKs, with a client for each kind of resource that the shop has, but for its tables, whose module (azcosmos) is not to be had everywhere. No module
+// starts Logic Apps: that is a request with a token.
 package main
 
 import (
@@ -10,6 +11,8 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 	"github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azsecrets"
@@ -17,9 +20,10 @@ import (
 )
 
 type shop struct {
-	buckets *azblob.Client
-	topics  *azservicebus.Client
-	secrets *azsecrets.Client
+	buckets   *azblob.Client
+	topics    *azservicebus.Client
+	secrets   *azsecrets.Client
+	workflows runtime.Pipeline
 }
 
 func main() {
@@ -34,6 +38,7 @@ func main() {
 		_, err := s.secrets.GetSecret(r.Context(), "secret", "", nil)
 		answer(w, err)
 	})
+	http.HandleFunc("GET /workflow", func(w http.ResponseWriter, r *http.Request) { answer(w, s.start(r.Context())) })
 	log.Fatal(http.ListenAndServe("127.0.0.1:"+os.Getenv("FUNCTIONS_CUSTOMHANDLER_PORT"), nil))
 }
 
@@ -42,6 +47,8 @@ func newShop() (s shop, err error) {
 	if err != nil {
 		return s, err
 	}
+	token := runtime.NewBearerTokenPolicy(identity, []string{"https://management.azure.com/.default"}, nil)
+	s.workflows = runtime.NewPipeline("shop", "v1", runtime.PipelineOptions{PerRetry: []policy.Policy{token}}, nil)
 	if s.buckets, err = azblob.NewClient("https://shop.blob.core.windows.net", identity, nil); err != nil {
 		return s, err
 	}
@@ -72,6 +79,18 @@ func (s shop) topic(ctx context.Context) error {
 		return err
 	}
 	return sender.SendMessage(ctx, &azservicebus.Message{Body: []byte("{}")}, nil)
+}
+
+func (s shop) start(ctx context.Context) error {
+	r, err := runtime.NewRequest(ctx, http.MethodPost, "https://shop.logic.azure.com/workflows/order/triggers/start/paths/invoke")
+	if err != nil {
+		return err
+	}
+	resp, err := s.workflows.Do(r)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
 }
 
 func answer(w http.ResponseWriter, err error) {

@@ -15,6 +15,8 @@ import (
 	secretmanager "cloud.google.com/go/secretmanager/apiv1"
 	"cloud.google.com/go/secretmanager/apiv1/secretmanagerpb"
 	"cloud.google.com/go/storage"
+	executions "cloud.google.com/go/workflows/executions/apiv1"
+	"cloud.google.com/go/workflows/executions/apiv1/executionspb"
 	"github.com/GoogleCloudPlatform/functions-framework-go/funcframework"
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions"
 )
@@ -22,10 +24,11 @@ import (
 const project = "my-project"
 
 var (
-	tables  = sync.OnceValues(func() (*firestore.Client, error) { return firestore.NewClient(context.Background(), project) })
-	buckets = sync.OnceValues(func() (*storage.Client, error) { return storage.NewClient(context.Background()) })
-	topics  = sync.OnceValues(func() (*pubsub.Client, error) { return pubsub.NewClient(context.Background(), project) })
-	secrets = sync.OnceValues(func() (*secretmanager.Client, error) { return secretmanager.NewClient(context.Background()) })
+	tables    = sync.OnceValues(func() (*firestore.Client, error) { return firestore.NewClient(context.Background(), project) })
+	buckets   = sync.OnceValues(func() (*storage.Client, error) { return storage.NewClient(context.Background()) })
+	topics    = sync.OnceValues(func() (*pubsub.Client, error) { return pubsub.NewClient(context.Background(), project) })
+	secrets   = sync.OnceValues(func() (*secretmanager.Client, error) { return secretmanager.NewClient(context.Background()) })
+	workflows = sync.OnceValues(func() (*executions.Client, error) { return executions.NewClient(context.Background()) })
 )
 
 func init() {
@@ -40,6 +43,8 @@ func init() {
 			err = topic(r.Context())
 		case "/secret":
 			err = secret(r.Context())
+		case "/workflow":
+			err = start(r.Context())
 		}
 		if err != nil {
 			http.Error(w, "internal server error", http.StatusInternalServerError)
@@ -103,5 +108,14 @@ func secret(ctx context.Context) error {
 		return err
 	}
 	_, err = client.AccessSecretVersion(ctx, &secretmanagerpb.AccessSecretVersionRequest{Name: "projects/my-project/secrets/secret/versions/latest"})
+	return err
+}
+
+func start(ctx context.Context) error {
+	client, err := workflows()
+	if err != nil {
+		return err
+	}
+	_, err = client.CreateExecution(ctx, &executionspb.CreateExecutionRequest{Parent: "projects/my-project/locations/europe-west1/workflows/order"})
 	return err
 }

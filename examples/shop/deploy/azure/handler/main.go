@@ -28,7 +28,7 @@ func main() {
 			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
 			{Name: "list-users", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users", users.List)},
 			{Name: "notify-out-of-stock", Timeout: 30 * time.Second, Handler: app.Task(orders.NotifyOutOfStock)},
-			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
+			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order:start", "order-book:read", "order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
 			{Name: "process-payment", Timeout: 30 * time.Second, Handler: app.Task(orders.ProcessPayment)},
 			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Access: []string{"order-book:read", "order-book:write"}, Handler: app.Schedule(orders.SettlePending)},
 			{Name: "ship-order", Timeout: 30 * time.Second, Handler: app.Task(orders.ShipOrder)},
@@ -44,6 +44,7 @@ func main() {
 			{Kind: "table", Name: "order-book", Key: []string{"id"}, Indexes: [][]string{{"status", "placed"}}},
 			{Kind: "table", Name: "users", Key: []string{"id"}},
 			{Kind: "topic", Name: "user-created"},
+			{Kind: "workflow", Name: "order"},
 		},
-	}, azuredrivers.Buckets, azuredrivers.Secrets, azuredrivers.Tables, azuredrivers.Topics)
+	}, azuredrivers.Buckets, azuredrivers.Secrets, azuredrivers.Tables, azuredrivers.Topics, azuredrivers.Workflows)
 }

@@ -27,7 +27,7 @@ func init() {
 			{Name: "index-user", Timeout: 30 * time.Second, Attempts: 5, Access: []string{"emails:write"}, Handler: app.Table("users", app.Changes{On: []string{"upserted"}, Key: []string{"id"}}, users.Index)},
 			{Name: "list-users", Timeout: 30 * time.Second, Access: []string{"users:read"}, Handler: app.HTTP("GET /users", users.List)},
 			{Name: "notify-out-of-stock", Timeout: 30 * time.Second, Handler: app.Task(orders.NotifyOutOfStock)},
-			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
+			{Name: "process-order", Timeout: 30 * time.Second, Access: []string{"order:start", "order-book:read", "order-book:write", "payment-key:read"}, Handler: app.Queue("orders", orders.Process)},
 			{Name: "process-payment", Timeout: 30 * time.Second, Handler: app.Task(orders.ProcessPayment)},
 			{Name: "settle-pending", Timeout: 5 * time.Minute, Attempts: 5, Access: []string{"order-book:read", "order-book:write"}, Handler: app.Schedule(orders.SettlePending)},
 			{Name: "ship-order", Timeout: 30 * time.Second, Handler: app.Task(orders.ShipOrder)},
@@ -43,6 +43,7 @@ func init() {
 			{Kind: "table", Name: "order-book", Key: []string{"id"}, Indexes: [][]string{{"status", "placed"}}},
 			{Kind: "table", Name: "users", Key: []string{"id"}},
 			{Kind: "topic", Name: "user-created"},
+			{Kind: "workflow", Name: "order"},
 		},
-	}, gcpdrivers.Buckets, gcpdrivers.Secrets, gcpdrivers.Tables, gcpdrivers.Topics)
+	}, gcpdrivers.Buckets, gcpdrivers.Secrets, gcpdrivers.Tables, gcpdrivers.Topics, gcpdrivers.Workflows)
 }
