@@ -24,7 +24,7 @@ const (
 // HTTPUnit is the name of the unit that serves the HTTP API on every cloud. No function may have it.
 const HTTPUnit = "http"
 
-// DeadLetterSuffix ends the name of a queue's dead-letter queue. No declared queue may end in it.
+// DeadLetterSuffix ends the name of a queue's dead-letter queue. No declared resource or function may end in it.
 const DeadLetterSuffix = "-dead-letter"
 
 // Limits of names, so that the names of resources, which begin with the app's name and the stage, fit on every cloud.
@@ -99,16 +99,22 @@ func (v *validator) names() {
 		if f.Name == HTTPUnit {
 			v.diags.Errorf(diag.ReservedName, f.Pos, "the function name %q is reserved for the unit that serves the HTTP API", f.Name)
 		}
+		v.notDeadLetters("function", f.Name, f.Pos) // a function's dead letters have its name too
 		v.distinct(functions, "function", f.Name, f.Pos)
 	}
 	for _, r := range v.doc.Resources() {
 		if !v.name("the "+string(r.Kind)+"'s name", r.Name, r.Pos, MaxName) {
 			continue
 		}
-		if strings.HasSuffix(r.Name, DeadLetterSuffix) {
-			v.diags.Errorf(diag.ReservedName, r.Pos, "the %s name %q ends in %s, which is reserved for dead-letter queues", r.Kind, r.Name, DeadLetterSuffix)
-		}
+		v.notDeadLetters(string(r.Kind), r.Name, r.Pos)
 		v.distinct(resources, "resource", r.Name, r.Pos)
+	}
+}
+
+// notDeadLetters refuses a name that what keeps the dead letters of another one has.
+func (v *validator) notDeadLetters(kind, name string, pos diag.Position) {
+	if strings.HasSuffix(name, DeadLetterSuffix) {
+		v.diags.Errorf(diag.ReservedName, pos, "the %s name %q ends in %s, which is reserved for dead-letter queues", kind, name, DeadLetterSuffix)
 	}
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -220,6 +221,11 @@ func (f *Function) DeadLetters() string {
 		return channel + spec.DeadLetterSuffix
 	}
 	return ""
+}
+
+// HasDeadLetters tells whether there is anything of the app that can fail for the last time, and be kept.
+func (a *App) HasDeadLetters() bool {
+	return len(a.Queues) > 0 || slices.ContainsFunc(a.Functions, func(f Function) bool { return f.DeadLetters() != "" })
 }
 
 // Visibility is how long an event that the function has received stays hidden from others before it is delivered again, where

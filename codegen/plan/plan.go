@@ -81,16 +81,6 @@ type Include struct {
 	Data []byte
 }
 
-// Stage is a deployment of the app, with the values that it has of its own.
-type Stage struct {
-	Name string
-	Pos  diag.Position
-	// Memory, in MiB, takes the place of the app's; it is explicit when it does.
-	Memory Setting[int]
-	// Env are the app's variables with the stage's values.
-	Env []Variable
-}
-
 // CORS says which pages of other origins may call the API.
 type CORS struct {
 	Pos                               diag.Position

@@ -35,6 +35,10 @@ func Check(target string, table Table, demands []Demand) []Finding {
 		if row == nil {
 			row = &Row{}
 		}
+		if row.Beyond > 0 && d.Number > row.Beyond {
+			degraded := *row
+			degraded.Kind, row = Degraded, &degraded
+		}
 		f := Finding{Target: target, Demand: d, Kind: row.Kind, Row: row}
 		if !row.holds(d) {
 			f.Kind = Refused
@@ -116,6 +120,9 @@ func (f Finding) refusal() diag.Diagnostic {
 	case f.Demand.Key == EventOnPath:
 		d.Message = fmt.Sprintf("%s, is also where HTTP requests come in, and on %s that would let a stranger forge its events", f.phrase(), f.Target)
 		d.Hint = "rename the function, or change basePath"
+	case row.code(f.Demand.Text) != "" && isName(f.Demand.Key):
+		d.Message = fmt.Sprintf("%s, has %q in it, which is reserved on %s", f.phrase(), row.code(f.Demand.Text), f.Target)
+		d.Hint = fmt.Sprintf("choose another name, or leave %s out of targets", f.Target)
 	case row.code(f.Demand.Text) != "":
 		d.Message = fmt.Sprintf("%s, has %q in it, which %s would read as code", f.phrase(), row.code(f.Demand.Text), f.Target)
 		d.Hint = fmt.Sprintf("reword it, or leave %s out of targets", f.Target)
@@ -130,10 +137,13 @@ func (f Finding) refusal() diag.Diagnostic {
 		d.Hint = fmt.Sprintf("leave it out, or leave %s out of targets", f.Target)
 	default:
 		d.Message = fmt.Sprintf("%s, is reserved on %s", f.phrase(), f.Target)
-		d.Hint = "choose another name"
+		d.Hint = fmt.Sprintf("choose another name, or leave %s out of targets", f.Target)
 	}
 	return d
 }
+
+// isName tells whether a key is about a name that becomes a part of others.
+func isName(key Key) bool { return key == AppName || key == StageName || key == BucketName }
 
 func (f Finding) warning(message, hint string) diag.Diagnostic {
 	d := f.diagnostic(diag.Warning, diag.Degraded)

@@ -99,16 +99,15 @@ func (d *demands) whole() {
 	}
 	subject := quoted("app", app.Name)
 	events := len(app.Functions) - len(plan.Of[plan.HTTP](app))
+	d.text(AppName, subject, app.Name, app.Pos, true)
 	d.number(AppFunctions, subject, int64(events), app.Pos, true)
-	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
-	for _, c := range []struct {
-		key Key
-		n   int
-	}{{AppTopics, len(app.Topics)}, {AppBuckets, len(app.Buckets)}, {AppTables, len(app.Tables)}, {AppSecrets, len(app.Secrets)}, {AppWorkflows, len(app.Workflows)}} {
-		if c.n > 0 {
-			d.number(c.key, subject, int64(c.n), app.Pos, true)
-		}
+	if called := events - len(plan.Of[plan.Task](app)); called > 0 {
+		d.accept = accepted(pointers(app.Functions))
+		d.number(AppEvents, subject, int64(called), app.Pos, true)
+		d.accept = nil
 	}
+	d.number(AppQueues, subject, int64(len(app.Queues)), app.Pos, true)
+	d.counts(subject)
 	d.isolation(isolated)
 	if routes > 0 {
 		d.number(HTTPFunctions, subject, int64(len(plan.Of[plan.HTTP](app))), app.Pos, true)
@@ -126,6 +125,67 @@ func (d *demands) whole() {
 	if n := len(app.Authorizers); n > 0 {
 		d.number(HTTPAuth, subject, int64(n), app.Authorizers[0].Pos, true)
 	}
+}
+
+// counts are how many of each kind the app has, where it has any.
+func (d *demands) counts(subject string) {
+	app := d.app
+	for _, c := range []struct {
+		key Key
+		n   int
+	}{
+		{AppTopics, len(app.Topics)},
+		{AppBuckets, len(app.Buckets)},
+		{AppTables, len(app.Tables)},
+		{AppSecrets, len(app.Secrets)},
+		{AppWorkflows, len(app.Workflows)},
+		{AppBucketEvents, len(plan.Of[plan.ObjectEvents](app))},
+		{AppTableEvents, len(plan.Of[plan.Stream](app))},
+		{AppConcurrency, reserved(app)},
+		{AppOrders, orders(app)},
+		{AppIdentities, len(app.Functions) - len(plan.Of[plan.HTTP](app)) + len(app.Workflows)},
+		{AppRoles, len(app.Functions) + len(plan.Of[plan.Schedule](app)) + len(app.Workflows)},
+	} {
+		if c.n > 0 {
+			d.number(c.key, subject, int64(c.n), app.Pos, true)
+		}
+	}
+}
+
+func pointers(functions []plan.Function) []*plan.Function {
+	all := make([]*plan.Function, len(functions))
+	for i := range functions {
+		all[i] = &functions[i]
+	}
+	return all
+}
+
+// reserved is how many calls run at the same time of functions that have no queue before them, so that a cloud has to keep room for them.
+func reserved(app *plan.App) int {
+	n := 0
+	for i := range app.Functions {
+		switch app.Functions[i].Trigger.(type) {
+		case plan.HTTP, plan.Stream, plan.Task:
+			n += app.Functions[i].Concurrency.Value
+		}
+	}
+	return n
+}
+
+// orders are the tables and indexes that keep items in an order.
+func orders(app *plan.App) int {
+	n := 0
+	for i := range app.Tables {
+		if app.Tables[i].Sort != nil {
+			n++
+		}
+		for _, x := range app.Tables[i].Indexes {
+			if x.Sort != nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // isolation asks for an identity for each of the functions that may do something. Functions that only the runtime has code in could do
@@ -161,6 +221,7 @@ func firstSegment(app *plan.App) string {
 func (d *demands) stages() {
 	for _, s := range d.app.Stages {
 		subject := quoted("stage", s.Name)
+		d.text(StageName, subject, s.Name, s.Pos, true)
 		if s.Memory.Explicit {
 			d.number(Memory, subject, int64(s.Memory.Value), s.Memory.Pos, true)
 			d.number(HTTPMemory, subject, int64(s.Memory.Value), s.Memory.Pos, true)

@@ -12,10 +12,14 @@ func (d *demands) function(f *plan.Function) {
 	d.accept = f.Accept
 	d.text(FunctionName, subject, f.Name, f.Pos, true)
 	timeout := d.trigger(subject, f)
-	memory, concurrency := Memory, Concurrency
-	_, isHTTP := f.Trigger.(plan.HTTP)
-	if isHTTP {
-		memory, concurrency = HTTPMemory, HTTPConcurrency
+	memory, concurrency, isHTTP := Memory, Concurrency, false
+	switch f.Trigger.(type) {
+	case plan.HTTP:
+		memory, concurrency, isHTTP = HTTPMemory, HTTPConcurrency, true
+	case plan.Stream:
+		concurrency = TableConcurrency
+	case plan.Task:
+		concurrency = TaskConcurrency
 	}
 	d.number(timeout, subject, seconds(f.Timeout.Value), f.Timeout.Pos, f.Timeout.Explicit)
 	d.number(memory, subject, int64(f.Memory.Value), f.Memory.Pos, f.Memory.Explicit)

@@ -45,6 +45,7 @@ func (d *demands) buckets() {
 	for _, b := range d.app.Buckets {
 		subject := quoted("bucket", b.Name)
 		d.accept = accepted(functions[b.Name])
+		d.text(BucketName, subject, d.app.Name+"-"+b.Name, b.Pos, true)
 		d.flag(BucketVersions, subject, b.Versioning, "true")
 		d.flag(BucketKept, subject, b.DeletionProtection, "true")
 		if e := b.ExpireDays; e.Explicit {

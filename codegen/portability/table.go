@@ -46,9 +46,11 @@ type Row struct {
 	Min, Max int64
 	// Quota is a bound that the vendor raises on request: above it there is a warning.
 	Quota int64
+	// Beyond is a bound above which what is Native is Degraded, in the way that How says.
+	Beyond int64
 	// Only are the texts that alone are allowed. Never are texts that are not, and NeverPrefix beginnings of such; both
-	// without regard to case. NeverWithin are texts that must not stand in one, as the cloud would read them as code and has
-	// no escape for them.
+	// without regard to case. NeverWithin are texts that must not stand in one: in a name, as they are reserved; in another text, as
+	// the cloud would read them as code and has no escape for them.
 	Only, Never, NeverPrefix, NeverWithin []string
 	// Composed is true when the cloud's tool puts texts into Unicode's composed form (NFC): others would arrive changed, and are
 	// refused.

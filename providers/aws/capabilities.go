@@ -12,7 +12,10 @@ const (
 	pageDynamic  = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"
 	pageLambda   = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 	pageEnv      = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
+	pageNames    = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html"
 	pageGateway  = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+	pageRoles    = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"
+	pageReserved = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
 	pageQueue    = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html"
 	pageMapping  = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html"
 	pageSchedule = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
@@ -21,9 +24,9 @@ const (
 // dynamic begins what CloudFormation resolves wherever it stands, and has no escape for.
 const dynamic = "{{resolve:"
 
-// An account has 1,000 roles unless it asks for more; a function takes one, a schedule another.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const quotaFunctions = 500
+// An account has 1,000 roles unless it asks for more; a function takes one, a schedule another, and so do a workflow and what $default
+// goes to.
+const quotaRoles = 1000 - 1
 
 // An API has 300 routes unless it asks for more, and 300 integrations whatever it asks for. Each function is one, and a route or
 // two; what $default goes to is one of both.
@@ -53,10 +56,11 @@ func capabilities() portability.Table {
 // ofFunctions is what Lambda and API Gateway can do.
 func ofFunctions() portability.Table {
 	return portability.Table{
-		portability.AppFunctions: {
-			Kind: portability.Native, Quota: quotaFunctions,
-			Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
-		},
+		portability.AppName:       {Kind: portability.Native, Source: pageNames},
+		portability.StageName:     {Kind: portability.Native, Source: pageNames},
+		portability.AppFunctions:  {Kind: portability.Native, Source: pageLambda}, // AppRoles bounds them
+		portability.AppIdentities: {Kind: portability.Native, Source: pageRoles},
+		portability.AppRoles:      {Kind: portability.Native, Quota: quotaRoles, Source: pageRoles},
 		portability.HTTPFunctions: {Kind: portability.Native, Max: maxHTTPFunctions, Source: pageGateway},
 		portability.HTTPRoutes:    {Kind: portability.Native, Quota: quotaRoutes, Source: pageGateway},
 		portability.HTTPBasePath: {
@@ -93,8 +97,14 @@ func ofFunctions() portability.Table {
 			Kind: portability.Emulated, How: portability.RuntimeAnswers, Quota: quotaAuthorizers,
 			Source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html",
 		},
-		portability.HTTPConcurrency: {
-			Kind: portability.Native, Quota: quotaConcurrency, Source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+		portability.TableConcurrency: {Kind: portability.Native, Source: pageReserved},
+		portability.TaskConcurrency:  {Kind: portability.Native, Source: pageReserved},
+		portability.HTTPConcurrency: { // AppConcurrency bounds it
+			Kind: portability.Native, Source: pageReserved,
+		},
+		portability.AppEvents: {Kind: portability.Native, Source: pageLambda}, // each scales by itself
+		portability.AppConcurrency: { // which functions reserve
+			Kind: portability.Native, Quota: quotaConcurrency, Source: pageReserved,
 		},
 		portability.Concurrency: {
 			Kind: portability.Native, Min: minConcurrency, Max: 1000,

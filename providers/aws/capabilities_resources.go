@@ -76,6 +76,9 @@ func ofResources() portability.Table {
 			Kind: portability.Native, Source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html",
 		},
 		portability.AppTopics:       {Kind: portability.Native, Quota: 1_000, Source: "https://docs.aws.amazon.com/general/latest/gr/sns.html"}, // FIFO
+		portability.AppBucketEvents: {Kind: portability.Native, Source: pageEvents},                                                             // BucketFunctions and TableFunctions bound them
+		portability.AppTableEvents:  {Kind: portability.Native, Source: pageStreams},
+		portability.AppOrders:       {Kind: portability.Native, Source: pageTables},
 		portability.AppBuckets:      {Kind: portability.Native, Quota: 10_000, Source: "https://docs.aws.amazon.com/general/latest/gr/s3.html"},
 		portability.AppTables:       {Kind: portability.Native, Quota: 2_500, Source: pageTables},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageStates},
@@ -85,6 +88,10 @@ func ofResources() portability.Table {
 			Kind: portability.Native, Max: 500_000, Source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html",
 		},
 
+		portability.BucketName: { // those that end in -s3alias, .mrap and so on end in no account's number
+			Kind: portability.Native, NeverPrefix: []string{"amzn-s3-demo-", "sthree-"},
+			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+		},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxNotified, Source: pageEvents},
 		portability.BucketDeleted:   {Kind: portability.Native, Source: pageEvents},
 		portability.BucketSuffix:    {Kind: portability.Native, Source: pageNotify},

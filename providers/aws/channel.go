@@ -49,7 +49,9 @@ func (l *lowering) channelOf(f *plan.Function, window time.Duration) channel {
 	}
 }
 
-// channel adds the queue, the dead-letter queue, and the alarm on it.
+// channel adds the queue, the dead-letter queue, and the alarm on it. No policy denies requests in the clear, as that of a bucket does: every
+// request is signed, and Security Hub asks for it of buckets (S3.5) and of neither queues nor topics.
+// https://docs.aws.amazon.com/securityhub/latest/userguide/sqs-controls.html
 func (l *lowering) channel(b *block, c channel) {
 	isFIFO := fifo(c.ordered, c.deduplicate)
 	name := l.named(c.name, maxQueueName, isFIFO)

@@ -10,6 +10,7 @@
 //	schedule      AWS::Scheduler::Schedule in the app's own group, which sends to the function's channel
 //	bucket        AWS::S3::Bucket, which sends to the function's channel
 //	table         AWS::DynamoDB::Table, whose stream a function reads one change at a time, with a dead-letter queue
+//	workflow      AWS::StepFunctions::StateMachine, which calls functions in a role of its own
 //	secret        AWS::SecretsManager::Secret without a value, which the runtime reads when an instance starts
 //	access        statements of the function's role, each on one named resource
 //	stages        parameters of the template, and parameters.<stage>.json

@@ -29,7 +29,7 @@ func include(l *lowering, p *parts, files []plan.Include) (cfn.Included, diag.Li
 	for _, rule := range l.settings.rules() {
 		in.declared["Rules."+rule.ID] = generated
 	}
-	if l.hasDeadLetters() {
+	if l.app.HasDeadLetters() {
 		in.declared["Conditions."+hasAlarms] = generated
 	}
 	for _, b := range p.all() {

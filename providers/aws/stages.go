@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,24 +13,14 @@ import (
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
 )
 
-// staged are the parameters of environment variables that a stage has another value for, by the variable, and whether one has other
-// memory.
-func staged(app *plan.App) (parameters map[string]string, memory bool) {
-	parameters = map[string]string{}
+// staged are the parameters of environment variables that a stage has another value for, by the variable.
+func staged(app *plan.App) map[string]string {
+	parameters := map[string]string{}
 	taken := map[string]bool{}
-	for _, v := range app.Env { // in the order of their names
-		for _, s := range app.Stages {
-			for _, own := range s.Env {
-				if own.Name == v.Name && parameters[v.Name] == "" {
-					parameters[v.Name] = stageParameter(v.Name, taken)
-				}
-			}
-		}
+	for _, v := range app.StagedEnv() { // in the order of their names
+		parameters[v.Name] = stageParameter(v.Name, taken)
 	}
-	for _, s := range app.Stages {
-		memory = memory || s.Memory.Explicit
-	}
-	return parameters, memory
+	return parameters
 }
 
 // stageParameter is the parameter of a variable: LogLevelVariable for LOG_LEVEL. No ID of a resource ends so. Where two variables would have
@@ -63,14 +52,12 @@ func (l *lowering) stageParameters() []cfn.Parameter {
 			Description: "The memory, in MiB, of functions that have none of their own.",
 		})
 	}
-	for _, v := range l.app.Env {
-		if parameter, ok := l.staged[v.Name]; ok {
-			p := cfn.Parameter{ID: parameter, Type: "String", Description: "The environment variable " + v.Name + "."}
-			if !looksLikeReference(v.Value) {
-				p.Default = cfn.String(v.Value)
-			}
-			all = append(all, p)
+	for _, v := range l.app.StagedEnv() {
+		p := cfn.Parameter{ID: l.staged[v.Name], Type: "String", Description: "The environment variable " + v.Name + "."}
+		if !looksLikeReference(v.Value) {
+			p.Default = cfn.String(v.Value)
 		}
+		all = append(all, p)
 	}
 	return all
 }
@@ -90,10 +77,8 @@ func (l *lowering) addStages(files *artifact.Set) {
 		if l.stagedMemory {
 			values = append(values, parameter{paramMemory, strconv.Itoa(cmp.Or(s.Memory.Value, l.app.Memory.Value))})
 		}
-		for _, v := range l.app.Env {
-			if id, ok := l.staged[v.Name]; ok {
-				values = append(values, parameter{id, valueIn(s, v)})
-			}
+		for _, v := range l.app.StagedEnv() {
+			values = append(values, parameter{l.staged[v.Name], s.ValueIn(v)})
 		}
 		var b bytes.Buffer
 		out := json.NewEncoder(&b)
@@ -102,12 +87,4 @@ func (l *lowering) addStages(files *artifact.Set) {
 		_ = out.Encode(values) // to memory, and of texts
 		files.Add("parameters."+s.Name+".json", b.Bytes())
 	}
-}
-
-// valueIn is what a variable of the app is in a stage.
-func valueIn(s *plan.Stage, v plan.Variable) string {
-	if i := slices.IndexFunc(s.Env, func(own plan.Variable) bool { return own.Name == v.Name }); i >= 0 {
-		return s.Env[i].Value
-	}
-	return v.Value
 }

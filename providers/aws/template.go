@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/isobar-dev/isobar/codegen/gogen"
-	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/aws/internal/cfn"
+	"github.com/isobar-dev/isobar/spec"
 )
 
 // The parameters of the template.
@@ -31,7 +31,7 @@ var retentions = cfn.List{
 func (l *lowering) parameters() []cfn.Parameter {
 	all := []cfn.Parameter{
 		{
-			ID: paramStage, Type: "String", Default: cfn.String("dev"), AllowedPattern: "^[a-z][a-z0-9]{0,7}$",
+			ID: paramStage, Type: "String", Default: cfn.String("dev"), AllowedPattern: spec.StagePattern,
 			Description:           "The stage, which is part of all names.",
 			ConstraintDescription: "A stage is one to eight lower-case letters and digits, a letter first.",
 		},
@@ -50,7 +50,7 @@ func (l *lowering) parameters() []cfn.Parameter {
 			Description: "How many days CloudWatch keeps the logs.",
 		},
 	}
-	if l.hasDeadLetters() {
+	if l.app.HasDeadLetters() {
 		all = append(all, cfn.Parameter{
 			ID: paramAlarms, Type: "String", Default: cfn.String(""), AllowedPattern: "^(|arn:[a-z-]+:sns:.+)$",
 			Description:           "The ARN of the SNS topic that is told of dead letters; nobody is when it is empty.",
@@ -58,11 +58,6 @@ func (l *lowering) parameters() []cfn.Parameter {
 		})
 	}
 	return append(all, l.stageParameters()...)
-}
-
-// hasDeadLetters tells whether there is anything that can fail for the last time.
-func (l *lowering) hasDeadLetters() bool {
-	return len(l.app.Queues) > 0 || len(plan.Of[plan.HTTP](l.app)) < len(l.app.Functions)
 }
 
 // template is the one that is deployed, with the blocks that it has itself.

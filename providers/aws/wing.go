@@ -89,7 +89,7 @@ func newLowering(app *plan.App, s settings) *lowering {
 	for _, f := range plan.Of[plan.Stream](app) {
 		l.streams[f.On.Table] = true
 	}
-	l.staged, l.stagedMemory = staged(app)
+	l.staged, l.stagedMemory = staged(app), app.StagedMemory()
 	l.machines, l.refused = machines(app)
 	return l
 }

@@ -78,6 +78,17 @@ func lenders(n, buckets int) string {
 	return b.String()
 }
 
+// Names that S3 keeps to itself are refused: nothing could be made of them.
+func TestReservedNames(t *testing.T) {
+	harness.Reserved(t, map[string]string{
+		"name: sthree\nbuckets: { b: }\n":               `isobar.yaml:3:12: error ISO0401: the name of bucket "b", sthree-b, is reserved on aws`,
+		"name: amzn-s3-demo\nbuckets: { b: }\n":         `isobar.yaml:3:12: error ISO0401: the name of bucket "b", amzn-s3-demo-b, is reserved on aws`,
+		"name: amzn-s3-demo-shop\nbuckets: { b: }\n":    `isobar.yaml:3:12: error ISO0401: the name of bucket "b", amzn-s3-demo-shop-b, is reserved on aws`,
+		"name: sthree\nqueues: { sthree-b: }\n":         "",
+		"name: sthrees\nbuckets: { amzn-s3-demo-b: }\n": "", // that does not begin the name
+	})
+}
+
 // What AWS does not have is refused, and what it has only on request is a warning, before anything is written.
 func TestRefusals(t *testing.T) {
 	routes := func(n int, method string) string {
@@ -116,6 +127,7 @@ func TestRefusals(t *testing.T) {
 			"calls one at a time", "functions: { f: { handler: ./f.F, queue: q, concurrency: 1 } }\nqueues: { q: }\n",
 			"1, is less than aws has: 2 at least",
 		},
+		{"tasks one at a time", "functions: { f: { handler: ./f.F, task: true, concurrency: 1 } }\n", ""},
 		{
 			"a long delay", "functions: { f: { handler: ./f.F, queue: q } }\nqueues: { q: { delay: 16m } }\n",
 			"16m, is more than aws has: 15m at most",

@@ -28,7 +28,7 @@ const (
 // https://learn.microsoft.com/azure/service-bus-messaging/monitor-service-bus-reference#message-metrics
 // https://learn.microsoft.com/azure/event-grid/monitor-push-reference#metrics
 func (l *lowering) alarms() bicep.File {
-	if !usesServiceBus(l.app) {
+	if !l.app.HasDeadLetters() {
 		return nil
 	}
 	f := bicep.File{alarm{
@@ -54,10 +54,8 @@ func (l *lowering) alarms() bicep.File {
 // sentDeadLetters are the names of the queues of what the runtime gives up.
 func sentDeadLetters(app *plan.App) bicep.Array {
 	var queues bicep.Array
-	for i := range app.Functions {
-		if f := &app.Functions[i]; sendsDeadLetters(f) {
-			queues = append(queues, stagedName(f.DeadLetters()))
-		}
+	for _, f := range ownDeadLetters(app) {
+		queues = append(queues, stagedName(f.DeadLetters()))
 	}
 	return queues
 }

@@ -170,7 +170,7 @@ func (l *lowering) notification(f bicep.File, b *plan.Bucket, consumer plan.Trig
 	f = append(f, bicep.Resource{Comment: "What " + consumer.Name + " gets of bucket " + b.Name + ".", Symbol: queue, Type: typeQueue, Body: bicep.Object{
 		{Key: "parent", Value: symServiceBus},
 		{Key: "name", Value: stagedName(consumer.Channel())},
-		{Key: "properties", Value: append(channel(channelRetention, consumer.Visibility(), consumer.Attempts.Value, false), capacity)},
+		{Key: "properties", Value: append(channel(spec.DefaultRetention, consumer.Visibility(), consumer.Attempts.Value, false), capacity)},
 	}})
 	f = l.assign(f, trigger(consumer.Function), onChannel, where)
 	sender := l.assignment(theEvents(), messageSender, where, consumer.On.Pos)

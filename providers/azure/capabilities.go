@@ -12,6 +12,8 @@ const (
 	pageFlex        = "https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan"
 	pageKeyVault    = "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"
 	pageLimits      = "https://learn.microsoft.com/azure/azure-functions/functions-scale#service-limits"
+	pageIdentities  = "https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#managed-identity-limits"
+	pageReserved    = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name"
 	pageProxied     = "https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers#http-only-function"
 	pageSettings    = "https://learn.microsoft.com/azure/azure-functions/functions-app-settings"
 	pageTemplates   = "https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits"
@@ -23,6 +25,12 @@ const maxTimeout = 24*60*60 - 120
 
 // A subscription has 4,000 role assignments at most. A function takes two, and the rest is for what functions have access to.
 const maxFunctions = 1_500
+
+// maxMonitored is how many triggers the scale controller monitors.
+const maxMonitored = 100
+
+// trademarks are the words that the name of nothing that has a host name can have in it.
+var trademarks = []string{"microsoft", "windows"}
 
 // capabilities is what Azure Functions on Flex Consumption, Service Bus, Event Grid, Storage, Cosmos DB and Key Vault can do.
 func capabilities() portability.Table {
@@ -37,12 +45,24 @@ func capabilities() portability.Table {
 func ofFunctions() portability.Table {
 	largest := int64(instanceSizes[len(instanceSizes)-1])
 	return portability.Table{
+		// Of names that are part of a host's; those of some accounts are without hyphens.
+		portability.AppName: {
+			Kind: portability.Native, NeverPrefix: []string{"login", "log-in"}, NeverWithin: trademarks, Source: pageReserved,
+		},
+		portability.StageName:     {Kind: portability.Native, NeverWithin: trademarks, Source: pageReserved},
+		portability.AppIdentities: {Kind: portability.Native, Source: pageIdentities}, // no limit of a subscription is documented
+		portability.AppRoles:      {Kind: portability.Native, Source: pageIdentities}, // AppFunctions bounds them
 		portability.AppFunctions: {
 			Kind: portability.Native, Max: maxFunctions,
 			Source: "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits#symptom---no-more-role-assignments-can-be-created",
 		},
-		portability.HTTPFunctions: {Kind: portability.Native, Source: pageProxied},
-		portability.HTTPRoutes:    {Kind: portability.Native, Source: pageProxied}, // one catch-all route, which the handler's own router divides
+		portability.AppEvents: {
+			Kind: portability.Native, Beyond: maxMonitored, How: portability.FirstTriggers,
+			Source: "https://learn.microsoft.com/azure/azure-functions/event-driven-scaling#understanding-scaling-behaviors",
+		},
+		portability.AppConcurrency: {Kind: portability.Native, Source: pageConcurrency}, // SharedSmallest is said of each
+		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageProxied},
+		portability.HTTPRoutes:     {Kind: portability.Native, Source: pageProxied}, // one catch-all route, which the handler's own router divides
 		portability.HTTPBasePath: {
 			Kind: portability.Native, Never: []string{"admin", "runtime"}, // paths of the host itself
 			Source: "https://learn.microsoft.com/azure/azure-functions/functions-bindings-http-webhook-trigger#configuration",
@@ -87,6 +107,10 @@ func ofFunctions() portability.Table {
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
 		portability.Concurrency:     {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
+		portability.TaskConcurrency: {Kind: portability.Degraded, How: portability.SharedSmallest, Source: pageConcurrency},
+		portability.TableConcurrency: {
+			Kind: portability.Degraded, How: portability.OfPartitions, Source: "https://learn.microsoft.com/azure/cosmos-db/partitioning-overview#physical-partitions",
+		},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedIdentity,
 			Source: "https://learn.microsoft.com/azure/app-service/overview-managed-identity",

@@ -27,7 +27,9 @@ const (
 	maxTables     = 498  // of 500 databases and containers of an account, one is the database, and one has the leases
 	maxIndexes    = 100  // composite paths of a container
 	maxEntities   = 2000 // of 10,000 queues and topics of a namespace, as many as fit into a template of 4 MB
-	maxSecrets    = 1000 // of a vault, as many as fit into a template of 4 MB
+	// Event subscriptions of the topic that all buckets share.
+	maxNotifications = 500
+	maxSecrets       = 1000 // of a vault, as many as fit into a template of 4 MB
 
 	// What belongs to a resource is in one template: of a topic itself and the right to publish; of a bucket that of a container and the
 	// rights to read and write; and so many for each function.
@@ -43,8 +45,8 @@ func ofEvents() portability.Table {
 			Kind: portability.Emulated, How: portability.LockRenewed, Min: minLock, Max: maxTimeout, // a lock is 5 s to 5 min
 			Source: "https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement#peeklock",
 		},
-		portability.Retention:      {Kind: portability.Native, Source: pageExpiration},
-		portability.TopicRetention: {Kind: portability.Native, Source: pageExpiration},
+		portability.Retention:      {Kind: portability.Emulated, How: portability.ExpiredLetters, Source: pageExpiration},
+		portability.TopicRetention: {Kind: portability.Emulated, How: portability.ExpiredLetters, Source: pageExpiration},
 		portability.Deliveries:     {Kind: portability.Native, Max: maxDeliveries, Source: pageDeadLetters + "#maximum-delivery-count"},
 		portability.Attempts:       {Kind: portability.Native, Max: maxDeliveries, Source: pageDeadLetters + "#maximum-delivery-count"},
 		portability.TickAttempts:   {Kind: portability.Emulated, How: portability.FixedMinute, Min: minRetries, Source: pageRetry},
@@ -76,8 +78,14 @@ func ofEvents() portability.Table {
 // ofResources is what keeps messages, objects, items and secrets.
 func ofResources() portability.Table {
 	return portability.Table{
-		portability.AppQueues:       {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
-		portability.AppTopics:       {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
+		portability.AppQueues: {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
+		portability.AppTopics: {Kind: portability.Native, Max: maxEntities, Source: pageTemplates},
+		portability.AppBucketEvents: {
+			Kind: portability.Native, Max: maxNotifications,
+			Source: "https://learn.microsoft.com/azure/event-grid/quotas-limits#custom-topic-system-topic-and-partner-topic-resource-limits",
+		},
+		portability.AppTableEvents:  {Kind: portability.Native, Source: pageCosmosLimit},
+		portability.AppOrders:       {Kind: portability.Native, Source: pageCosmosLimit + "#per-container-limits"}, // TableIndexes bounds them
 		portability.AppBuckets:      {Kind: portability.Native, Max: maxBuckets, Source: pageLifecycle},
 		portability.AppTables:       {Kind: portability.Native, Max: maxTables, Source: pageCosmosLimit + "#control-plane"},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageLogicApps},
@@ -85,6 +93,10 @@ func ofResources() portability.Table {
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageLogicApps},
 		portability.AppSecrets:      {Kind: portability.Native, Max: maxSecrets, Source: pageTemplates},
 
+		portability.BucketName: { // of a container, in an account of its own
+			Kind:   portability.Native,
+			Source: "https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata#container-names",
+		},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxBucketFunctions, Source: pageTemplates},
 		portability.BucketDeleted: {
 			Kind: portability.Native, Source: "https://learn.microsoft.com/azure/event-grid/event-schema-blob-storage#available-event-types",

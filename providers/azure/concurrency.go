@@ -11,13 +11,14 @@ type concurrency struct {
 	requests, messages int
 }
 
-// concurrencyOf returns the bounds in which no function makes more calls than the spec allows.
+// concurrencyOf returns the bounds in which no function makes more calls than the spec allows. Of a timer there is one at a time, and of a
+// table as many as it has partitions, whatever the bound: those functions have none of these.
 func concurrencyOf(app *plan.App) concurrency {
 	requests, messages := 0, 0
 	for i := range app.Functions {
 		f := &app.Functions[i]
 		switch f.Trigger.(type) {
-		case plan.HTTP:
+		case plan.HTTP, plan.Task: // workflows call tasks by requests
 			requests = tighter(requests, f.Concurrency.Value)
 		case plan.Message, plan.Subscription, plan.ObjectEvents:
 			messages = tighter(messages, f.Concurrency.Value)

@@ -13,6 +13,16 @@ var (
 	perInstance   = regexp.MustCompile(`perInstanceConcurrency: (\d+)`)
 )
 
+// Workflows call tasks by requests, of which there are so many as a task's bound has it.
+func TestConcurrencyOfATaskIsABound(t *testing.T) {
+	files := harness.Lower(t, []byte("isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, task: true, concurrency: 1 }, g: { handler: ./f.G, http: GET / } }\ntargets: { azure: }\n"))
+	template, _ := files.Get("main.bicep")
+	instances, requests := mostInstances.FindSubmatch(template), perInstance.FindSubmatch(template)
+	if instances == nil || requests == nil || string(instances[1]) != "1" || string(requests[1]) != "1" {
+		t.Errorf("got %s and %s", instances, requests)
+	}
+}
+
 // So many instances as a deployment may choose, and so many calls on each, make no more calls than the spec allows.
 func TestConcurrencyIsABound(t *testing.T) {
 	for _, bound := range []int{1, 2, 40, 59, 60, 99, 100, 101, 150, 999, 1000} {

@@ -1,18 +1,12 @@
 package azure
 
 import (
-	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/spec/diag"
 )
 
-const (
-	// maxStarters is how many policies a workflow's trigger has, of which each is for one identity.
-	// https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#authentication-limits
-	maxStarters = 5
-	// maxNotifications is how many event subscriptions the topic of all buckets has.
-	// https://learn.microsoft.com/azure/event-grid/quotas-limits#custom-topic-system-topic-and-partner-topic-resource-limits
-	maxNotifications = 500
-)
+// maxStarters is how many policies a workflow's trigger has, of which each is for one identity.
+// https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-configuration#authentication-limits
+const maxStarters = 5
 
 // crowded refuses what too many share.
 func (l *lowering) crowded() diag.List {
@@ -25,9 +19,6 @@ func (l *lowering) crowded() diag.List {
 		if n := len(l.startersOf(w.Name)); n > maxStarters {
 			refuse(w.Pos, "have a function start it for some of them", "the workflow %s, which %d others start, cannot be had on azure: it has %d at most", diag.Quote(w.Name), n, maxStarters)
 		}
-	}
-	if all := plan.Of[plan.ObjectEvents](l.app); len(all) > maxNotifications {
-		refuse(all[maxNotifications].On.Pos, "divide the app in two", "the functions of buckets, of which there are %d, cannot be had on azure: it has %d at most", len(all), maxNotifications)
 	}
 	return diags
 }

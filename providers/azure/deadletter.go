@@ -1,14 +1,9 @@
 package azure
 
 import (
-	"time"
-
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
-
-// channelRetention is how long events wait for a function, where the spec does not say.
-const channelRetention = 7 * 24 * time.Hour
 
 // sendsDeadLetters tells whether the runtime sends what a function has failed to handle to a queue, as the trigger has none.
 func sendsDeadLetters(f *plan.Function) bool {
@@ -17,6 +12,17 @@ func sendsDeadLetters(f *plan.Function) bool {
 		return true
 	}
 	return false
+}
+
+// ownDeadLetters are the functions whose dead letters have a queue of their own.
+func ownDeadLetters(app *plan.App) []*plan.Function {
+	var found []*plan.Function
+	for i := range app.Functions {
+		if f := &app.Functions[i]; sendsDeadLetters(f) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // deadLetters is the queue of what a function has failed to handle, where there is no other. Nothing expires there.

@@ -9,6 +9,7 @@
 //	bucket    a blob container; Event Grid, and a Service Bus queue for each function            bucket.go
 //	table     a Cosmos DB container, and a cosmosDBTrigger on its change feed                    table.go
 //	schedule  a timerTrigger in UTC, with a fixed delay between retries                          schedule.go
+//	workflow  a Logic App, with an identity of its own, whose tasks are requests with a token     workflow.go
 //	secret    a secret of Key Vault without a value, and app settings that refer to it           secret.go
 //	env       app settings, which all functions of the app share                                 function.go
 //	names     app settings that functions and clients look resources up by                       connections.go

@@ -155,6 +155,10 @@ func serviceBusOutputs(app *plan.App) bicep.File {
 	if len(app.Topics) > 0 {
 		f = append(f, names("topicNames", "Each topic of the spec by its name in the namespace.", app.Topics, func(t plan.Topic) string { return t.Name }, stagedName))
 	}
+	if own := ownDeadLetters(app); len(own) > 0 {
+		f = append(f, names("deadLetterNames", "Of each function whose dead letters have a queue of their own its name in the namespace.",
+			own, func(f *plan.Function) string { return f.Name }, func(function string) bicep.Interpolation { return stagedName(app.Function(function).DeadLetters()) }))
+	}
 	return f
 }
 

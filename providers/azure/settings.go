@@ -74,7 +74,7 @@ func (l *lowering) parameters() bicep.File {
 // parametersOfSome are those that not every app has.
 func (l *lowering) parametersOfSome() bicep.File {
 	var f bicep.File
-	if usesServiceBus(l.app) {
+	if l.app.HasDeadLetters() {
 		f = append(f, bicep.Param{
 			Name: paramAlarm, Type: bicep.TypeString, Default: bicep.String(""), Description: "The ID of the action group that is told of dead letters; none when empty.",
 		})

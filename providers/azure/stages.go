@@ -9,25 +9,13 @@ import (
 	"github.com/isobar-dev/isobar/providers/azure/internal/bicep"
 )
 
-// stagedVariables are the environment variables that a stage has another value for, and a function has no value of its own.
-func stagedVariables(app *plan.App) map[string]bool {
-	shared := map[string]bool{}
-	for i := range app.Functions {
-		for _, v := range app.Functions[i].Env {
-			if v.Shared {
-				shared[v.Name] = true
-			}
-		}
+// staged are the environment variables that a stage has another value for.
+func staged(app *plan.App) map[string]bool {
+	variables := map[string]bool{}
+	for _, v := range app.StagedEnv() {
+		variables[v.Name] = true
 	}
-	staged := map[string]bool{}
-	for _, s := range app.Stages {
-		for _, v := range s.Env {
-			if shared[v.Name] {
-				staged[v.Name] = true
-			}
-		}
-	}
-	return staged
+	return variables
 }
 
 // stagedParameter is the parameter with the variables that stages set, which has the app's values as its default. It is one for all
@@ -38,27 +26,16 @@ func (l *lowering) stagedParameter() bicep.File {
 		return nil
 	}
 	return bicep.File{bicep.Param{
-		Name: paramEnv, Type: bicep.TypeObject, Default: l.stagedValues(nil),
+		Name: paramEnv, Type: bicep.TypeObject, Default: l.stagedValues(&plan.Stage{}),
 		Description: "Environment variables of functions that have no values of their own: all of these.",
 	}}
 }
 
 // stagedValues are the variables that stages set, with the values of one of them.
-func (l *lowering) stagedValues(of []plan.Variable) bicep.Object {
-	own := map[string]string{}
-	for _, v := range of {
-		own[v.Name] = v.Value
-	}
+func (l *lowering) stagedValues(in *plan.Stage) bicep.Object {
 	var values bicep.Object
-	for _, v := range l.app.Env {
-		if !l.staged[v.Name] {
-			continue
-		}
-		value := v.Value
-		if other, ok := own[v.Name]; ok {
-			value = other
-		}
-		values = append(values, bicep.Property{Key: v.Name, Value: bicep.String(value)})
+	for _, v := range l.app.StagedEnv() {
+		values = append(values, bicep.Property{Key: v.Name, Value: bicep.String(in.ValueIn(v))})
 	}
 	return values
 }
@@ -66,7 +43,8 @@ func (l *lowering) stagedValues(of []plan.Variable) bicep.Object {
 // addStages adds a file of parameters for each stage: prod.bicepparam.
 // https://learn.microsoft.com/azure/azure-resource-manager/bicep/parameter-files
 func (l *lowering) addStages(files *artifact.Set) {
-	for _, s := range l.app.Stages {
+	for i := range l.app.Stages {
+		s := &l.app.Stages[i]
 		f := bicep.File{
 			bicep.Comment{gogen.Header, "The stage " + s.Name + ". To deploy it: az deployment group create --resource-group NAME --parameters " + s.Name + ".bicepparam"},
 			bicep.Using(mainFile),
@@ -75,11 +53,11 @@ func (l *lowering) addStages(files *artifact.Set) {
 		if len(plan.Of[plan.Task](l.app)) > 0 {
 			f = append(f, bicep.Assignment{Name: paramAudience, Value: bicep.Func("readEnvironmentVariable", bicep.String("TASK_AUDIENCE"))})
 		}
-		if s.Memory.Explicit {
+		if l.app.StagedMemory() && s.Memory.Explicit {
 			f = append(f, bicep.Assignment{Name: paramMemory, Value: bicep.Int(instanceMemory(l.app, s.Memory.Value))})
 		}
 		if slices.ContainsFunc(s.Env, func(v plan.Variable) bool { return l.staged[v.Name] }) {
-			f = append(f, bicep.Assignment{Name: paramEnv, Value: l.stagedValues(s.Env)})
+			f = append(f, bicep.Assignment{Name: paramEnv, Value: l.stagedValues(s)})
 		}
 		files.Add(s.Name+".bicepparam", f.Append(nil))
 	}

@@ -30,7 +30,7 @@ type lowering struct {
 
 func newLowering(app *plan.App, s settings) *lowering {
 	logicApps, refused := logicAppsOf(app)
-	return &lowering{app: app, settings: s, logicApps: logicApps, refused: refused, uses: usesOf(app), rows: rows(), staged: stagedVariables(app), roles: map[bicep.Symbol]role{}}
+	return &lowering{app: app, settings: s, logicApps: logicApps, refused: refused, uses: usesOf(app), rows: rows(), staged: staged(app), roles: map[bicep.Symbol]role{}}
 }
 
 // block is what belongs to one resource of the spec, or to one schedule. It stays together.

@@ -1,7 +1,6 @@
 package azure_test
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -44,6 +43,17 @@ func TestSettings(t *testing.T) {
 			t.Errorf("location %s gives %q and files %v, want %q", tc.location, diags, files, tc.want)
 		}
 	}
+}
+
+// Words that nothing with a host name may have in its name are refused: nothing could be made of them.
+func TestReservedNames(t *testing.T) {
+	harness.Reserved(t, map[string]string{
+		"name: login\n":                                   `isobar.yaml:2:7: error ISO0401: the name of app "login", login, is reserved on azure`,
+		"name: log-ingest\n":                              `isobar.yaml:2:7: error ISO0401: the name of app "log-ingest", log-ingest, is reserved on azure`, // loging… of storage
+		"name: my-windows\n":                              `isobar.yaml:2:7: error ISO0401: the name of app "my-windows", my-windows, has "windows" in it, which is reserved on azure`,
+		"name: shop\nstages: { windows: }\n":              `isobar.yaml:3:11: error ISO0401: the name of stage "windows", windows, has "windows" in it, which is reserved on azure`,
+		"name: my-login\nqueues: { microsoft-orders: }\n": "",
+	})
 }
 
 // What one cloud process for all functions cannot keep apart is refused before anything is written.
@@ -92,19 +102,6 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v and\n%swant %q", trees, diags, tc.want)
 			}
 		})
-	}
-}
-
-// All functions of buckets share one topic.
-func TestTooManyFunctionsOfBuckets(t *testing.T) {
-	var source strings.Builder
-	source.WriteString("isobar: v1\nname: a\ntargets: { azure: }\nbuckets: { b0: , b1: , b2: , b3: , b4: , b5: , b6: , b7: , b8: , b9: }\nfunctions:\n")
-	for i := range 501 {
-		fmt.Fprintf(&source, "  f%d: { handler: ./f.F, bucket: { name: b%d, prefix: p%[1]d/ } }\n", i, i%10)
-	}
-	app := providertest.App(t, []byte(source.String()))
-	if _, diags := azure.New().Lower(app, app.Targets[0]); !strings.Contains(diags.String(), "of which there are 501, cannot be had on azure: it has 500 at most") {
-		t.Errorf("got %v", diags)
 	}
 }
 

@@ -1,20 +1,14 @@
 package gcp
 
 import (
-	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
 	"github.com/isobar-dev/isobar/spec"
 )
 
-// hasDeadLetters tells whether there is anything that can fail for the last time.
-func hasDeadLetters(app *plan.App) bool {
-	return len(app.Queues) > 0 || takesEvents(app)
-}
-
 // alarms are one policy for all dead letters, with an incident for each subscription that holds any.
 // https://cloud.google.com/pubsub/docs/monitoring#monitor_forwarded_undeliverable_messages
 func (m *module) alarms() []hcl.Block {
-	if !hasDeadLetters(m.app) {
+	if !m.app.HasDeadLetters() {
 		return nil
 	}
 	filter := hcl.Template{

@@ -63,7 +63,7 @@ func bucket(app *plan.App, b *plan.Bucket) hcl.Block {
 		body = append(body, expiry("ARCHIVED", "days_since_noncurrent_time", b.ExpireVersionDays.Value))
 	}
 	if b.DeletionProtection.Value {
-		body = append(body, hcl.Block{Type: "lifecycle", Body: []hcl.Item{hcl.Attr{Name: "prevent_destroy", Value: hcl.Bool(true)}}})
+		body = append(body, hcl.Attr{Name: "deletion_policy", Value: hcl.Str(neverDeleted)})
 	}
 	return commented("Bucket "+b.Name, resource(typeBucket, b.Name, append(body, afterAPIs())...))
 }

@@ -8,12 +8,16 @@ import (
 
 // Vendor pages that more than one row refers to.
 const (
-	pageCORS      = "https://cloud.google.com/functions/docs/writing/write-http-functions#handling_cors_requests"
-	pageEnv       = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
-	pageInstances = "https://cloud.google.com/run/docs/configuring/max-instances"
-	pageQuotas    = "https://cloud.google.com/run/quotas"
-	pageTimeout   = "https://cloud.google.com/functions/quotas#time_limits"
+	pageBucketNames = "https://cloud.google.com/storage/docs/buckets#naming"
+	pageCORS        = "https://cloud.google.com/functions/docs/writing/write-http-functions#handling_cors_requests"
+	pageEnv         = "https://cloud.google.com/run/docs/configuring/services/environment-variables"
+	pageInstances   = "https://cloud.google.com/run/docs/configuring/max-instances"
+	pageQuotas      = "https://cloud.google.com/run/quotas"
+	pageTimeout     = "https://cloud.google.com/functions/quotas#time_limits"
 )
+
+// googles are words that no bucket's name can have in it, as all the world shares them.
+var googles = []string{"google", "g00gle"}
 
 // Limits, in the units of their keys.
 const (
@@ -41,11 +45,20 @@ func capabilities() portability.Table {
 // ofFunctions is what Cloud Functions can do.
 func ofFunctions() portability.Table {
 	return portability.Table{
-		portability.AppFunctions: {
-			Kind: portability.Native, Max: maxServices - 1, Quota: accountQuota - ownAccounts, // an account for each function
-			Source: "https://cloud.google.com/iam/quotas#limits",
+		portability.AppName: { // begins what is published to
+			Kind: portability.Native, NeverPrefix: []string{"goog"}, Source: "https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names",
 		},
-		portability.HTTPFunctions: {Kind: portability.Native, Source: pageQuotas},
+		portability.StageName: {Kind: portability.Native, NeverWithin: googles, Source: pageBucketNames}, // is part of buckets' names
+		portability.AppFunctions: {
+			Kind: portability.Native, Max: maxServices - 1, Source: pageQuotas, // a service for each, and one for the API
+		},
+		portability.AppIdentities: { // an account for each
+			Kind: portability.Native, Quota: accountQuota - ownAccounts, Source: "https://cloud.google.com/iam/quotas#limits",
+		},
+		portability.AppRoles:       {Kind: portability.Native, Source: "https://cloud.google.com/iam/quotas#limits"}, // AppIdentities bounds them
+		portability.AppEvents:      {Kind: portability.Native, Source: pageInstances},                                // each scales by itself
+		portability.AppConcurrency: {Kind: portability.Native, Source: pageInstances},                                // nothing is reserved
+		portability.HTTPFunctions:  {Kind: portability.Native, Source: pageQuotas},
 		portability.HTTPRoutes: { // the router is in the process
 			Kind: portability.Native, Source: pageQuotas,
 		},
@@ -93,7 +106,9 @@ func ofFunctions() portability.Table {
 		},
 		portability.HTTPConcurrency: {Kind: portability.Degraded, How: portability.SharedBound, Max: maxInstances, Source: pageInstances},
 		// Cloud Run answers 429, which to Pub/Sub is a delivery that failed.
-		portability.Concurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.Concurrency:      {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.TableConcurrency: {Kind: portability.Degraded, How: portability.TurnedAway, Max: maxInstances, Source: pageInstances},
+		portability.TaskConcurrency:  {Kind: portability.Degraded, How: portability.CallRefused, Max: maxInstances, Source: pageInstances},
 		portability.Isolation: {
 			Kind: portability.Degraded, How: portability.SharedHTTPRole, Source: "https://cloud.google.com/run/docs/configuring/services/service-identity",
 		},

@@ -91,6 +91,9 @@ func ofResources() portability.Table {
 	return portability.Table{
 		portability.AppQueues:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
 		portability.AppTopics:       {Kind: portability.Native, Max: maxTopics, Source: pagePubSubQuotas},
+		portability.AppBucketEvents: {Kind: portability.Native, Source: pageNotifications + "#overview"}, // BucketFunctions bounds them
+		portability.AppTableEvents:  {Kind: portability.Native, Max: maxTriggers, Source: "https://cloud.google.com/eventarc/docs/quotas"},
+		portability.AppOrders:       {Kind: portability.Native, Max: maxIndexes, Source: "https://cloud.google.com/firestore/quotas#indexes"},
 		portability.AppBuckets:      {Kind: portability.Native, Source: "https://cloud.google.com/storage/quotas#buckets"},
 		portability.AppTables:       {Kind: portability.Native, Source: "https://cloud.google.com/firestore/quotas#collections_documents_and_fields"},
 		portability.AppWorkflows:    {Kind: portability.Native, Source: pageWorkflows},
@@ -98,6 +101,7 @@ func ofResources() portability.Table {
 		portability.TaskTimeout:     {Kind: portability.Emulated, How: portability.DeadlineInApp, Max: maxTask, Source: pageWorkflows},
 		portability.AppSecrets:      {Kind: portability.Native, Source: "https://cloud.google.com/secret-manager/quotas"},
 
+		portability.BucketName:      {Kind: portability.Native, NeverWithin: googles, Source: pageBucketNames},
 		portability.BucketFunctions: {Kind: portability.Native, Max: maxNotifications, Source: pageNotifications + "#overview"},
 		portability.BucketDeleted:   {Kind: portability.Emulated, How: portability.EventChecked, Source: pageNotifications + "#events"},
 		portability.BucketSuffix:    {Kind: portability.Emulated, How: portability.SuffixChecked, Source: pageNotifications + "#overview"},
@@ -108,7 +112,7 @@ func ofResources() portability.Table {
 			Kind: portability.Native, Max: maxLifecycleDays, Source: "https://cloud.google.com/storage/docs/lifecycle#dayssincenoncurrent",
 		},
 		portability.BucketKept: {
-			Kind: portability.Native, Source: "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy",
+			Kind: portability.Native, Source: "https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/storage_bucket",
 		},
 
 		portability.TableFunctions: {Kind: portability.Native, Max: maxTriggers, Source: "https://cloud.google.com/eventarc/docs/quotas"},

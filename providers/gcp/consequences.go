@@ -30,7 +30,7 @@ func forcesNew(page string, properties ...string) change.Rules {
 var (
 	// expirations are after how many days objects, and their versions, are deleted.
 	expirations = []string{"lifecycle_rule.condition.age", "lifecycle_rule.condition.days_since_noncurrent_time"}
-	protections = []string{"point_in_time_recovery_enablement", "delete_protection_state", "lifecycle.prevent_destroy", "deletion_policy"}
+	protections = []string{"point_in_time_recovery_enablement", "delete_protection_state", "deletion_policy"}
 )
 
 // inProject are the types of what is in a project, which is the provider's where they name none.
@@ -38,6 +38,11 @@ var inProject = []string{
 	typeFunction, typeTopic, typeSubscription, typeJob, typeBucket, typeDatabase, typeIndex, typeSecret, typeAccount, typeService,
 	typeAlarm, typeWorkflow,
 }
+
+// abandoned is what Terraform forgets and does not delete. What it refuses to delete is said by attributes, too: the prevent_destroy of a
+// lifecycle is a part of the block, and goes with it.
+// https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+var abandoned = []change.Condition{{Path: "deletion_policy", Value: leftAlone}}
 
 func consequences() map[string]change.Type {
 	types := map[string]change.Type{
@@ -73,12 +78,12 @@ func consequences() map[string]change.Type {
 			Rules: forcesNew("storage_bucket", "name", "location").
 				About(change.Exposure, "public_access_prevention", "uniform_bucket_level_access").
 				About(change.Cost, "lifecycle_rule", "storage_class", expirations[0], expirations[1]).
-				About(change.Protection, "versioning", "lifecycle.prevent_destroy", "soft_delete_policy", "retention_policy").
+				About(change.Protection, "versioning", "deletion_policy", "soft_delete_policy", "retention_policy").
 				About(change.Name, "labels", "depends_on").
 				Loses(change.Lowered, change.Objects, expirations...).
-				Worse(change.Off, "versioning", "lifecycle.prevent_destroy", "uniform_bucket_level_access").
+				Worse(change.Off, "versioning", "deletion_policy", "uniform_bucket_level_access").
 				Worse(change.Dropped, "public_access_prevention", "soft_delete_policy", "retention_policy"),
-			Protected: []change.Condition{{Path: "lifecycle.prevent_destroy", Value: "true"}},
+			Protected: []change.Condition{{Path: "deletion_policy", Value: neverDeleted}},
 			Filled:    []change.Condition{{Path: "force_destroy", Value: "false"}},
 			Open:      []change.Condition{{Path: "public_access_prevention", Value: "inherited"}},
 		},
@@ -94,20 +99,21 @@ func consequences() map[string]change.Type {
 				About(change.Protection, protections...).
 				About(change.Name, "depends_on").
 				Worse(change.Off, protections...),
-			Protected: []change.Condition{
-				{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"},
-				{Path: "lifecycle.prevent_destroy", Value: "true"},
-			},
-			Kept:         []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
-			KeptReplaced: []change.Condition{{Path: "deletion_policy", Value: "ABANDON"}},
+			Protected: []change.Condition{{Path: "delete_protection_state", Value: "DELETE_PROTECTION_ENABLED"}},
+			Kept:      abandoned, KeptReplaced: abandoned,
 		},
 		typeIndex: {
 			Ties: true, Source: pageRegistry + "firestore_index",
 			Rules: forcesNew("firestore_index", "database", "collection", "query_scope", "fields").About(change.Name, "depends_on"),
 		},
 		typeSecret: {
-			Holds: change.Values, Source: pageRegistry + "secret_manager_secret",
-			Rules: forcesNew("secret_manager_secret", "secret_id", "replication").About(change.Name, "labels", "depends_on"),
+			Holds: change.Values, Source: pageRegistry + "secret_manager_secret", Fixed: "secret_id", Within: "project",
+			Rules: forcesNew("secret_manager_secret", "secret_id", "replication").
+				About(change.Protection, "deletion_policy", "deletion_protection").
+				About(change.Name, "labels", "depends_on").
+				Worse(change.Off, "deletion_policy", "deletion_protection"),
+			Protected: []change.Condition{{Path: "deletion_protection", Value: "true"}},
+			Kept:      abandoned, KeptReplaced: abandoned,
 		},
 		typeAccount: {
 			Source: pageRegistry + "google_service_account",

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/isobar-dev/isobar/codegen/change"
 	"github.com/isobar-dev/isobar/providers/gcp"
 )
 
@@ -57,6 +58,33 @@ func TestConsequencesAreOfProperties(t *testing.T) {
 			if first, _, _ := strings.Cut(path, "."); ok && !slices.Contains(meta, first) && !resource.has(path) {
 				t.Errorf("%s has no property %s", name, path)
 			}
+		}
+	}
+}
+
+// What is protected stays so when the module no longer has it: a lifecycle's prevent_destroy goes with the block that it is in.
+// https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#prevent_destroy
+func TestProtectionOutlivesTheBlock(t *testing.T) {
+	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\n"
+	const kept = spec + "buckets: { b: { deletionProtection: true } }\ntables: { t: { key: { id: string }, deletionProtection: true } }\ntargets: { gcp: }\n"
+	before, err := gcp.New().Deployment(harness.Lower(t, []byte(kept)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := gcp.New().Deployment(harness.Lower(t, []byte(spec+"targets: { gcp: }\n")), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]change.Reason{}
+	for _, c := range change.Compare("gcp", before.Resources, after.Resources, gcp.New().Consequences()) {
+		found[c.Address] = c.Why
+	}
+	if found["google_storage_bucket.b"] != change.IsProtected {
+		t.Errorf("the bucket is not protected: %v", found)
+	}
+	for _, r := range before.Resources {
+		if policy, _ := r.Get("deletion_policy"); r.Address == "google_storage_bucket.b" && policy != "PREVENT" {
+			t.Errorf("the bucket's deletion policy is %q", policy)
 		}
 	}
 }

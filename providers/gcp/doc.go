@@ -8,6 +8,9 @@
 //	bucket    a bucket, whose notifications are published to a topic of each function
 //	table     a collection of the app's one Firestore database, whose changes an event_trigger tells a function of
 //	workflow  a workflow of Workflows, which calls functions with an OIDC token
+//	secret    a secret of Secret Manager without a value, which the platform puts into a variable when an instance starts
+//	access    roles of the function's account, each on one thing where Google Cloud has them so; HTTP functions share one account
+//	stages    variables of the module, and <stage>.tfvars
 //
 // Subscriptions are the app's own, and not those that Eventarc makes for an event_trigger, because only so can deadlines, backoff and
 // dead letters be declared. Event functions take calls from inside the project alone, and of those only from the app's own caller.

@@ -1,13 +1,11 @@
 package gcp
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/isobar-dev/isobar/codegen/naming"
 	"github.com/isobar-dev/isobar/codegen/plan"
 	"github.com/isobar-dev/isobar/providers/gcp/internal/hcl"
-	"github.com/isobar-dev/isobar/spec/diag"
 )
 
 // The types of resources.
@@ -115,31 +113,3 @@ func databaseName(app *plan.App) hcl.Value {
 
 // entryPoint is what the runtime registers a unit as: its name in PascalCase.
 func entryPoint(name string) string { return naming.Pascal(name) }
-
-// reserved refuses names that Google keeps to itself: of what is published to, those that begin with goog; and of buckets, whose names all
-// the world shares, those that have google in them.
-//
-//   - https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names
-//   - https://cloud.google.com/storage/docs/buckets#naming
-func reserved(app *plan.App) diag.List {
-	var diags diag.List
-	refuse := func(pos diag.Position, what, name, how string) {
-		diags = append(diags, diag.Diagnostic{
-			Severity: diag.Error, Code: diag.Refused, Pos: pos, Targets: []string{target},
-			Message: fmt.Sprintf("%s %s %s, which is Google's own on %s", what, diag.Quote(name), how, target),
-			Hint:    "choose another name, or leave " + target + " out of targets",
-		})
-	}
-	if strings.HasPrefix(app.Name, "goog") {
-		refuse(app.Pos, "the app's name", app.Name, "begins with goog")
-	}
-	for _, b := range app.Buckets {
-		full := app.Name + "-" + b.Name
-		for _, word := range []string{"google", "g00gle"} {
-			if strings.Contains(full, word) {
-				refuse(b.Pos, "the bucket", b.Name, "has "+word+" in its name")
-			}
-		}
-	}
-	return diags
-}

@@ -6,7 +6,7 @@ import (
 	"github.com/isobar-dev/isobar/spec"
 )
 
-// outputs are what else needs to know: where to call, publish and store, and where dead letters are.
+// outputs are what else needs to know: where to call, publish and store, where secrets are put in, and where dead letters are.
 func (m *module) outputs() []hcl.Block {
 	var blocks []hcl.Block
 	output := func(name, description string, value hcl.Value) {
@@ -31,6 +31,10 @@ func (m *module) outputs() []hcl.Block {
 	for i := range app.Buckets {
 		name := app.Buckets[i].Name
 		output(name+"-bucket", "The bucket "+name+".", of(typeBucket, name, "name"))
+	}
+	for i := range app.Secrets {
+		name := app.Secrets[i].Name
+		output(name+"-secret", "The secret "+name+", whose value is put in with: gcloud secrets versions add", of(typeSecret, name, "secret_id"))
 	}
 	if len(app.Tables) > 0 {
 		output("database", "The database that holds the tables.", of(typeDatabase, database, "name"))

@@ -17,12 +17,9 @@ const (
 	maxBackoff = 600 * time.Second
 )
 
-// What is kept and for how long, where the spec does not say: dead letters for as long as a subscription can.
+// deadLetterRetention is how long dead letters are kept: as long as a subscription can.
 // https://cloud.google.com/pubsub/docs/subscription-properties#message_retention_duration
-const (
-	eventRetention      = 7 * 24 * time.Hour
-	deadLetterRetention = 31 * 24 * time.Hour
-)
+const deadLetterRetention = 31 * 24 * time.Hour
 
 // queues are the topics and subscriptions of all queues, and the functions that they trigger.
 func (m *module) queues() []hcl.Block {
@@ -72,7 +69,7 @@ type channel struct {
 // channelOf is the channel of a function's events, on a topic.
 func channelOf(f *plan.Function, topic string, pos diag.Position) channel {
 	return channel{
-		name: f.Channel(), topic: topic, consumer: f.Name, retention: eventRetention, attempts: f.Attempts.Value, pos: pos,
+		name: f.Channel(), topic: topic, consumer: f.Name, retention: spec.DefaultRetention, attempts: f.Attempts.Value, pos: pos,
 		deadline: min(max(f.Visibility(), minAckDeadline*time.Second), maxAckDeadline*time.Second),
 	}
 }

@@ -11,7 +11,11 @@ const aboutSecrets = "Secrets, without their values. Functions that hold one are
 	"terraform apply -target=google_secret_manager_secret.NAME …\n" +
 	"gcloud secrets versions add SECRET --data-file=FILE"
 
-// secrets hold no value: that is put in by a person.
+// secrets hold no value: that is put in by a person. Each is left alone when it is deleted from the module, or the module destroyed, as
+// tables are: Google Cloud would delete the value for good.
+//
+//   - https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret
+//   - https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/delete
 func (m *module) secrets() []hcl.Block {
 	var blocks []hcl.Block
 	for i := range m.app.Secrets {
@@ -23,6 +27,7 @@ func (m *module) secrets() []hcl.Block {
 			hcl.Block{Type: "replication", Body: []hcl.Item{hcl.Block{Type: "user_managed", Body: []hcl.Item{
 				hcl.Block{Type: "replicas", Body: []hcl.Item{hcl.Attr{Name: "location", Value: hcl.Ref("var.region")}}},
 			}}}},
+			hcl.Attr{Name: "deletion_policy", Value: hcl.Str(leftAlone)},
 			afterAPIs(),
 		))
 	}

@@ -36,7 +36,7 @@ func (m *module) variables() []hcl.Block {
 		variable("artifact_bucket", "The Cloud Storage bucket that holds the functions' source as a zip.", "string", nil),
 		variable("artifact_object", "The zip's name in the bucket. Choose a new name for new code: functions are built anew only then.", "string", nil),
 	}
-	if hasDeadLetters(m.app) {
+	if m.app.HasDeadLetters() {
 		blocks = append(blocks, variable("notification_channels", "The IDs of the notification channels that are told of dead letters.",
 			"list(string)", hcl.List{}))
 	}

@@ -14,6 +14,18 @@ const aboutModule = "What all functions share.\n\n" +
 	"Deploy with: terraform init && terraform apply -var artifact_bucket=BUCKET -var artifact_object=ZIP\n" +
 	"Each stage needs a state of its own, as a workspace has it: one in the place of another would destroy that."
 
+// googleProvider are the versions of Google's provider that have all attributes which modules set: those since the one whose schema
+// modules are judged by, as the deletion policy of secrets is new.
+const googleProvider = "~> 7.45"
+
+// Deletion policies: leftAlone is that of what Terraform forgets and does not delete, and neverDeleted that of what it refuses to delete, also
+// when the module no longer has it.
+// https://googlecloudplatform.github.io/magic-modules/best-practices/deletion-policy/
+const (
+	leftAlone    = "ABANDON"
+	neverDeleted = "PREVENT"
+)
+
 // apis are what every module uses of Google Cloud.
 var apis = []string{
 	"artifactregistry.googleapis.com", "cloudbuild.googleapis.com", "cloudfunctions.googleapis.com",
@@ -42,7 +54,7 @@ func (m *module) preamble() []hcl.Block {
 		{Type: "terraform", Body: []hcl.Item{
 			hcl.Attr{Name: "required_version", Value: hcl.Str(">= 1.5")},
 			hcl.Block{Type: "required_providers", Body: []hcl.Item{
-				requiredProvider("google", "~> 7.0"),
+				requiredProvider("google", googleProvider),
 				requiredProvider("time", "~> 0.12"),
 			}},
 		}},

@@ -10,16 +10,13 @@ import (
 // stageVariable is the module's variable for an environment variable that a stage has another value for.
 func stageVariable(name string) string { return "env_" + name }
 
-// staged says what stages change: environment variables by their names, and the memory.
-func staged(app *plan.App) (variables map[string]bool, memory bool) {
-	variables = map[string]bool{}
-	for _, s := range app.Stages {
-		memory = memory || s.Memory.Explicit
-		for _, v := range s.Env {
-			variables[v.Name] = true
-		}
+// staged are the environment variables that a stage has another value for.
+func staged(app *plan.App) map[string]bool {
+	variables := map[string]bool{}
+	for _, v := range app.StagedEnv() {
+		variables[v.Name] = true
 	}
-	return variables, memory
+	return variables
 }
 
 // stageVariables are the module's variables that stages set, with the app's values as defaults.
@@ -31,10 +28,8 @@ func (m *module) stageVariables() []hcl.Block {
 			variable("cpu", "The CPUs that go with that memory.", "number", cpuOf(m.app.Memory.Value)),
 		)
 	}
-	for _, v := range m.app.Env {
-		if m.staged[v.Name] {
-			blocks = append(blocks, variable(stageVariable(v.Name), "The environment variable "+v.Name+".", "string", hcl.Str(v.Value)))
-		}
+	for _, v := range m.app.StagedEnv() {
+		blocks = append(blocks, variable(stageVariable(v.Name), "The environment variable "+v.Name+".", "string", hcl.Str(v.Value)))
 	}
 	return blocks
 }
@@ -43,11 +38,13 @@ func (m *module) stageVariables() []hcl.Block {
 func (m *module) addStages(files *artifact.Set) {
 	for _, s := range m.app.Stages {
 		values := []hcl.Attr{{Name: "stage", Value: hcl.Str(s.Name)}}
-		if s.Memory.Explicit {
+		if m.stagedMemory && s.Memory.Explicit {
 			values = append(values, hcl.Attr{Name: "memory", Value: hcl.Int(s.Memory.Value)}, hcl.Attr{Name: "cpu", Value: cpuOf(s.Memory.Value)})
 		}
 		for _, v := range s.Env {
-			values = append(values, hcl.Attr{Name: stageVariable(v.Name), Value: hcl.Str(v.Value)})
+			if m.staged[v.Name] {
+				values = append(values, hcl.Attr{Name: stageVariable(v.Name), Value: hcl.Str(v.Value)})
+			}
 		}
 		files.Add(s.Name+".tfvars", hcl.Values{
 			Comment: gogen.Header + "\nThe stage " + s.Name + ", in a workspace of its own. Deploy it with:\n\n" +

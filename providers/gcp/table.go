@@ -53,7 +53,7 @@ func (m *module) database() hcl.Block {
 		hcl.Attr{Name: "type", Value: hcl.Str("FIRESTORE_NATIVE")},
 		hcl.Attr{Name: "point_in_time_recovery_enablement", Value: hcl.Str(recovery)},
 		hcl.Attr{Name: "delete_protection_state", Value: hcl.Str(protection)},
-		hcl.Attr{Name: "deletion_policy", Value: hcl.Str("ABANDON")},
+		hcl.Attr{Name: "deletion_policy", Value: hcl.Str(leftAlone)},
 		afterAPIs(),
 	))
 }

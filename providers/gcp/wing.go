@@ -18,11 +18,8 @@ type Wing struct{}
 // New returns the wing.
 func New() Wing { return Wing{} }
 
-// target is the name by which people know this target.
-const target = "gcp"
-
 // Name is gcp.
-func (Wing) Name() string { return target }
+func (Wing) Name() string { return "gcp" }
 
 // Capabilities is what Google Cloud can do of what a spec can ask.
 func (Wing) Capabilities() portability.Table { return capabilities() }
@@ -65,7 +62,7 @@ type module struct {
 	// staged are the environment variables that a stage has another value for, and stagedMemory says whether one has other memory.
 	staged       map[string]bool
 	stagedMemory bool
-	// programs are the app's workflows, and refused is what cannot be had of them and of names.
+	// programs are the app's workflows, and refused is what cannot be had of them.
 	programs []program
 	refused  diag.List
 	// grants are what the blocks made so far permit, and bound the addresses of those that several uses may ask for.
@@ -75,9 +72,8 @@ type module struct {
 
 func newModule(app *plan.App, s settings) *module {
 	m := &module{app: app, settings: s, bound: map[string]bool{}}
-	m.staged, m.stagedMemory = staged(app)
+	m.staged, m.stagedMemory = staged(app), app.StagedMemory()
 	m.programs, m.refused = programs(app)
-	m.refused = append(m.refused, reserved(app)...)
 	return m
 }
 

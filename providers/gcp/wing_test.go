@@ -47,64 +47,15 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// What does not fit into a name is cut, and stays distinct.
-func TestNamesFit(t *testing.T) {
-	files := harness.Lower(t, []byte(`isobar: v1
-name: a-name-of-twenty-xyz
-functions:
-  a-name-of-exactly-forty-nine-characters-in-all-xx: { handler: ./f.F, schedule: "* * * * *" }
-  a-name-of-exactly-forty-nine-characters-in-all-xy: { handler: ./f.F, schedule: "* * * * *" }
-targets: { gcp: }
-`))
-	seen := map[string]bool{}
-	const stage = "12345678" // as long as a stage gets
-	for _, b := range blocks(t, files) {
-		limits := map[string]struct {
-			attribute string
-			longest   int
-		}{
-			"google_service_account":          {"account_id", 30},
-			"google_cloudfunctions2_function": {"name", 49},
-		}
-		if b.Type != "resource" {
-			continue
-		}
-		limit, ok := limits[b.Labels[0]]
-		if !ok {
-			continue
-		}
-		value, diags := b.Body.Attributes[limit.attribute].Expr.Value(&hcl.EvalContext{Variables: map[string]cty.Value{
-			"var":   cty.ObjectVal(map[string]cty.Value{"stage": cty.StringVal(stage)}),
-			"local": cty.ObjectVal(map[string]cty.Value{"prefix": cty.StringVal("a-name-of-twenty-xyz-" + stage)}),
-		}})
-		if diags.HasErrors() {
-			t.Fatal(diags)
-		}
-		name := b.Labels[0] + " " + value.AsString()
-		if len(value.AsString()) > limit.longest || seen[name] {
-			t.Errorf("%s has %d characters, or is there twice", name, len(value.AsString()))
-		}
-		seen[name] = true
-	}
-	if len(seen) != 6 { // two functions; their accounts, the builder and the caller
-		t.Errorf("saw %v", seen)
-	}
-}
-
 // Names that Google keeps to itself are refused: nothing could be made of them.
-func TestGooglesNames(t *testing.T) {
-	for _, c := range []struct{ spec, want string }{
-		{"name: goog-shop\nqueues: { q: }\n", `isobar.yaml:2:7: error ISO0401: the app's name "goog-shop" begins with goog, which is Google's own on gcp`},
-		{"name: shop\nbuckets: { google-exports: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "google-exports" has google in its name, which is Google's own on gcp`},
-		{"name: my-g00gle\nbuckets: { b: }\n", `isobar.yaml:3:12: error ISO0401: the bucket "b" has g00gle in its name, which is Google's own on gcp`},
-		{"name: my-google\nqueues: { google-orders: }\n", ""},
-	} {
-		app := providertest.App(t, []byte("isobar: v1\n"+c.spec+"functions: { f: { handler: ./f.F, http: GET / } }\ntargets: { gcp: }\n"))
-		files, diags := gcp.New().Lower(app, app.Targets[0])
-		if !strings.HasPrefix(diags.String(), c.want) || (files == nil) != (c.want != "") {
-			t.Errorf("%q gives %s, want %s", c.spec, diags, c.want)
-		}
-	}
+func TestReservedNames(t *testing.T) {
+	harness.Reserved(t, map[string]string{
+		"name: goog-shop\nqueues: { q: }\n":             `isobar.yaml:2:7: error ISO0401: the name of app "goog-shop", goog-shop, is reserved on gcp`,
+		"name: shop\nbuckets: { google-exports: }\n":    `isobar.yaml:3:12: error ISO0401: the name of bucket "google-exports", shop-google-exports, has "google" in it, which is reserved on gcp`,
+		"name: my-g00gle\nbuckets: { b: }\n":            `isobar.yaml:3:12: error ISO0401: the name of bucket "b", my-g00gle-b, has "g00gle" in it, which is reserved on gcp`,
+		"name: shop\nstages: { google: }\n":             `isobar.yaml:3:11: error ISO0401: the name of stage "google", google, has "google" in it, which is reserved on gcp`,
+		"name: my-google\nqueues: { google-orders: }\n": "",
+	})
 }
 
 // What functions that share a process, or accounts that share a name, cannot keep apart is refused.

@@ -222,6 +222,24 @@ func (h Harness) consequenceTable(t *testing.T) {
 	}
 }
 
+// keeps takes what holds objects, items and values out of a spec: a deployment may leave it behind, or fail, and loses none of them. Of
+// messages and logs it may, as they are gone after a time anyway.
+func (h Harness) keeps(t *testing.T) {
+	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET / } }\n"
+	for _, kind := range []string{"buckets: { b: }\n", "tables: { t: { key: { id: string } } }\n", "secrets: { s: }\n"} {
+		before, after := h.Lower(t, h.source(spec+kind)), h.Lower(t, h.source(spec))
+		changes := change.Compare("t", h.readBack(t.Fatalf, before), h.readBack(t.Fatalf, after), h.Wing.Consequences())
+		if len(changes) == 0 {
+			t.Errorf("nothing becomes of %s", kind)
+		}
+		for _, c := range changes {
+			if c.Lost == change.Objects || c.Lost == change.Items || c.Lost == change.Values {
+				t.Errorf("%s is %s, and its %s are lost", c.Address, c.Effect, c.Lost)
+			}
+		}
+	}
+}
+
 // owners checks that each part of the app is the owner of something, under its own name.
 func (h Harness) owners(t *testing.T) {
 	source := h.source(everything)

@@ -41,6 +41,7 @@ func Run(t *testing.T, h Harness) {
 	t.Run("capabilities are declared", h.capabilities)
 	t.Run("what is declared lowers", h.declaredLowers)
 	t.Run("what is beyond a limit is refused in its place", h.refusals)
+	t.Run("as many as there are pass, and one more does not", h.counts)
 	t.Run("settings are strict", h.settings)
 	t.Run("output is the same every time", h.deterministic)
 	t.Run("the plan is left as it was", h.pure)
@@ -52,12 +53,15 @@ func Run(t *testing.T, h Harness) {
 	t.Run("every permission is listed with its line", h.listedGrants)
 	t.Run("files are marked as generated", h.headers)
 	t.Run("functions are told their stage", h.stage)
+	t.Run("an app without dead letters asks for no alarm", h.alarmOfNothing)
+	t.Run("a stage asks for nothing that no function has", h.stageOfNobody)
 	t.Run("the artifact is made of what is generated", h.packaging)
 	t.Run("what is the same does not differ", h.nothingDiffers)
 	t.Run("differences are the same both ways", h.mirrored)
 	t.Run("no difference is dropped", h.nothingIsDropped)
 	t.Run("no difference is left out of a report", h.accounted)
 	t.Run("all that is generated has consequences", h.consequenceTable)
+	t.Run("nothing is lost that nobody could make again", h.keeps)
 	t.Run("each part of the app has what is for it", h.owners)
 	t.Run("a thousand functions lower", h.large)
 }
@@ -93,6 +97,8 @@ func (h Harness) capabilities(t *testing.T) {
 			t.Errorf("%s names no page of the vendor", k)
 		case (row.Kind == portability.Emulated || row.Kind == portability.Degraded) && row.How == "":
 			t.Errorf("%s is %s, and does not say how", k, row.Kind)
+		case row.Beyond > 0 && row.How == "":
+			t.Errorf("%s is degraded above %d, and does not say how", k, row.Beyond)
 		case row.Max > 0 && row.Min > row.Max:
 			t.Errorf("%s goes from %d to %d", k, row.Min, row.Max)
 		}
@@ -173,6 +179,18 @@ func (h Harness) deterministic(t *testing.T) {
 	}
 }
 
+// Reserved gives names to an app and what it has, and expects that diagnostics begin as said; nothing is refused where none is.
+func (h Harness) Reserved(t *testing.T, specs map[string]string) {
+	for names, want := range specs {
+		app := App(t, h.source("isobar: v1\n"+names+"functions: { f: { handler: ./f.F, http: GET / } }\n"))
+		targets, _ := providers.Select(app, []providers.Provider{h.Wing}, nil)
+		trees, diags := providers.Generate(app, targets)
+		if !strings.HasPrefix(diags.String(), want) || (trees == nil) != (want != "") {
+			t.Errorf("%q gives\n%swant %s", names, diags, want)
+		}
+	}
+}
+
 // shuffled puts the entries of every mapping of a spec into another order. Each stands in one line.
 func shuffled(random *rand.Rand, source string) string {
 	lines := strings.SplitAfter(source, "\n")
@@ -237,6 +255,28 @@ func (h Harness) stage(t *testing.T) {
 		if !found {
 			t.Errorf("%s: %s is not set", trigger, StageVariable)
 		}
+	}
+}
+
+// alarmOfNothing has what can fail and leaves no dead letters: requests, tasks, whose workflows hear of it, and topics that nobody hears. Whom to tell of dead letters
+// is no question then, and any parameter for that would be idle.
+func (h Harness) alarmOfNothing(t *testing.T) {
+	const spec = "isobar: v1\nname: a\nfunctions: { f: { handler: ./f.F, http: GET /x }, g: { handler: ./f.G, task: true } }\ntopics: { unheard: }\n"
+	for path, data := range h.Lower(t, h.source(spec)).All() {
+		if i := bytes.Index(bytes.ToLower(data), []byte("dead letters")); i >= 0 {
+			t.Errorf("%s speaks of dead letters: %.80s", path, data[i:])
+		}
+	}
+}
+
+// stageOfNobody gives stages values that every function has of its own: there is nothing to choose for a deployment.
+func (h Harness) stageOfNobody(t *testing.T) {
+	const spec = "isobar: v1\nname: a\ndefaults: { env: { LEVEL: app } }\n" +
+		"functions: { f: { handler: ./f.F, http: GET /x, memory: 512MiB, env: { LEVEL: own } } }\nstages: { prod: { %s } }\n"
+	without := contents(h.Lower(t, h.source(fmt.Sprintf(spec, ""))))
+	with := contents(h.Lower(t, h.source(fmt.Sprintf(spec, "memory: 2GiB, env: { LEVEL: staged }"))))
+	if diff := cmp.Diff(without, with); diff != "" {
+		t.Errorf("what a stage sets and no function has (-without +with):\n%s", diff)
 	}
 }
 

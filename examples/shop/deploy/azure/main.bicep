@@ -2176,6 +2176,12 @@ output topicNames object = {
   'user-created': '${prefix}-user-created'
 }
 
+@description('Of each function whose dead letters have a queue of their own its name in the namespace.')
+output deadLetterNames object = {
+  'index-user': '${prefix}-users--index-user-dead-letter'
+  'settle-pending': '${prefix}-schedule--settle-pending-dead-letter'
+}
+
 @description('Where the buckets are.')
 output blobEndpoint string = data.properties.primaryEndpoints.blob
 

@@ -36,6 +36,11 @@ output "uploads_bucket" {
   value       = google_storage_bucket.uploads.name
 }
 
+output "payment_key_secret" {
+  description = "The secret payment-key, whose value is put in with: gcloud secrets versions add"
+  value       = google_secret_manager_secret.payment_key.secret_id
+}
+
 output "database" {
   description = "The database that holds the tables."
   value       = google_firestore_database.this.name

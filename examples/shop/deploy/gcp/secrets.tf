@@ -16,5 +16,6 @@ resource "google_secret_manager_secret" "payment_key" {
     }
   }
 
-  depends_on = [google_project_service.this]
+  deletion_policy = "ABANDON"
+  depends_on      = [google_project_service.this]
 }
