@@ -19,8 +19,10 @@ import (
 // beyond are the scenarios that the outside executor cannot run as they are meant, and what it does otherwise than the language says.
 var beyond = map[string]string{
 	"loop-in-branch":          "takes a path with a wildcard that leads to nothing for an error",
+	"context-within":          "takes a path with a wildcard that leads to nothing for an error",
 	"map-concurrency":         "takes a path with a wildcard that leads to nothing for an error",
 	"map-empty":               "takes a path with a wildcard that leads to nothing for an error",
+	"map-of-nulls-and-lists":  "takes a path with a wildcard that leads to nothing for an error",
 	"map-of-maps":             "takes a path with a wildcard that leads to nothing for an error",
 	"map-order":               "takes a path with a wildcard that leads to nothing for an error",
 	"map-retry-of-item":       "takes a path with a wildcard that leads to nothing for an error",
@@ -31,6 +33,8 @@ var beyond = map[string]string{
 	"retry-parallel":          "takes a path with a wildcard that leads to nothing for an error",
 	"choice-null-or-missing":  "does not heed false in IsPresent, IsString and their like",
 	"choice-types":            "does not heed false in IsPresent, IsString and their like",
+	"choice-types-alike":      "takes a value of another type for an error in StringMatches",
+	"choice-matches-unicode":  "has no line break in what a star of StringMatches stands for",
 	"catch-intrinsic-failure": "gives failures of intrinsic functions the names of JavaScript",
 	"intrinsic-failure":       "gives failures of intrinsic functions the names of JavaScript",
 	"intrinsic-text":          "splits texts at the whole of the separators",
@@ -40,6 +44,7 @@ var beyond = map[string]string{
 	"retry-task-failed":       "takes a timeout for States.TaskFailed",
 	"task-timeout":            "takes a timeout for States.TaskFailed",
 	"context-object":          "has an empty context object",
+	"map-item-within":         "has no item in the context object of what is within a Parallel state of a Map state",
 	"result-too-large":        "knows no limit of sizes",
 	"timeout-of-workflow":     "does not wait here",
 	"wait-not-a-number":       "does not wait here",
