@@ -164,22 +164,16 @@ func (e *execution) sleep(d time.Duration) error {
 type frame struct {
 	// within begins the places of its states: "Both[1]/".
 	within string
-	// item is $$.Map.Item, or nil.
-	item map[string]any
 }
 
 // context is $$ for a state.
-func (e *execution) context(f frame, state string, entered time.Time, retries int) map[string]any {
+func (e *execution) context(state string, entered time.Time, retries int) map[string]any {
 	name, id := e.options.Name, e.options.Workflow+":"+e.options.Name
-	object := map[string]any{
+	return map[string]any{
 		"Execution":    map[string]any{"Id": id, "Name": name, "StartTime": moment(e.start), "Input": e.input},
 		"StateMachine": map[string]any{"Id": e.options.Workflow, "Name": e.options.Workflow},
 		"State":        map[string]any{"Name": state, "EnteredTime": moment(entered), "RetryCount": number(int64(retries))},
 	}
-	if f.item != nil {
-		object["Map"] = map[string]any{"Item": f.item}
-	}
-	return object
 }
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }

@@ -66,7 +66,7 @@ func (v *visit) failed(err error) error {
 
 // finish makes a state's output of what came of it.
 func (v *visit) finish(output any) (any, error) {
-	output, fault := data{output, v.context(v.frame, v.state.Name.Value, v.entered, v.retries)}.path(v.state.OutputPath)
+	output, fault := data{output, v.context(v.state.Name.Value, v.entered, v.retries)}.path(v.state.OutputPath)
 	if fault != nil {
 		return nil, fault
 	}
@@ -75,7 +75,7 @@ func (v *visit) finish(output any) (any, error) {
 
 // data is what the paths of the state are about.
 func (v *visit) data() (data, error) {
-	d := data{v.raw, v.context(v.frame, v.state.Name.Value, v.entered, v.retries)}
+	d := data{v.raw, v.context(v.state.Name.Value, v.entered, v.retries)}
 	input, fault := d.path(v.state.InputPath)
 	if fault != nil {
 		return d, fault

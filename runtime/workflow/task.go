@@ -161,13 +161,13 @@ func (v *visit) parallel(p *asl.Parallel, d data) (any, error) {
 		return nil, err
 	}
 	return v.all(len(p.Branches), 0, func(i int) (any, error) {
-		return v.graph(p.Branches[i], v.inner(i, v.frame.item), input)
+		return v.graph(p.Branches[i], v.inner(i), input)
 	})
 }
 
 // inner is the frame of a branch or an item.
-func (v *visit) inner(i int, item map[string]any) frame {
-	return frame{within: fmt.Sprintf("%s[%d]/", v.place, i), item: item}
+func (v *visit) inner(i int) frame {
+	return frame{within: fmt.Sprintf("%s[%d]/", v.place, i)}
 }
 
 func (v *visit) each(m *asl.Map, d data) (any, error) {
@@ -184,17 +184,16 @@ func (v *visit) each(m *asl.Map, d data) (any, error) {
 		return nil, err
 	}
 	return v.all(len(items), limit, func(i int) (any, error) {
-		item := map[string]any{"Index": number(int64(i)), "Value": items[i]}
-		inner := v.inner(i, item)
 		input := items[i]
 		if m.ItemSelector != nil {
 			var err error
-			d := data{d.input, v.context(inner, v.state.Name.Value, v.entered, v.retries)}
-			if input, err = v.parameters(m.ItemSelector, d); err != nil {
+			context := v.context(v.state.Name.Value, v.entered, v.retries)
+			context["Map"] = map[string]any{"Item": map[string]any{"Index": number(int64(i)), "Value": items[i]}}
+			if input, err = v.parameters(m.ItemSelector, data{d.input, context}); err != nil {
 				return nil, err
 			}
 		}
-		return v.graph(m.Processor, inner, input)
+		return v.graph(m.Processor, v.inner(i), input)
 	})
 }
 

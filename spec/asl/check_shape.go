@@ -38,7 +38,8 @@ func (c *checker) shapes() {
 	}
 }
 
-// contextObject is the shape of $$. Item is that of a Map's item, or nil where there is none.
+// contextObject is the shape of $$. Item is that of a Map's item, or nil where there is none: it is for the ItemSelector, "not within the
+// states included in the ItemProcessor section", as the documentation of the context object has it.
 func contextObject(item *shape) *shape {
 	fields := map[string]*shape{
 		"Execution":    objectOf(map[string]*shape{"Id": scalar(isText), "Name": scalar(isText), "StartTime": scalar(isText), "Input": anything}),
@@ -206,7 +207,7 @@ func (f *flow) mapState(sc *scope, m *Map) *shape {
 	if m.Processor == nil {
 		return anything
 	}
-	return listOf(f.graph(m.Processor, item, within.context, f.report))
+	return listOf(f.graph(m.Processor, item, sc.context, f.report))
 }
 
 // outcome follows a result to where it goes, and an error to where it leads.
@@ -294,7 +295,7 @@ func (sc *scope) missing(p *Path, root *shape, of string, followed int) {
 		e.Hint = "the fields are " + strings.Join(names[:min(len(names), most)], ", ")
 	}
 	if p.Context && followed == 0 && step.Name == "Map" {
-		e.Hint = "$$.Map.Item is there within a Map state: in its ItemSelector, and in the states of its ItemProcessor"
+		e.Hint = "$$.Map.Item is there in the ItemSelector of a Map state alone, which can hand it to the states of the ItemProcessor"
 	}
 }
 
