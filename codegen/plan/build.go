@@ -36,13 +36,14 @@ func Build(doc *spec.Document, packages Packages) *App {
 	for _, r := range doc.Resources() {
 		b.kinds[r.Name] = r.Kind
 	}
+	pos := cmp.Or(doc.Name.Pos, doc.Pos) // what cannot be deployed is said of an app without a name, too
 	return &App{
 		Name:        doc.Name.Value,
-		Pos:         doc.Name.Pos,
-		BasePath:    setting(doc.BasePath.Value, doc.BasePath.Pos, doc.BasePath.IsSet(), spec.DefaultBasePath, doc.Name.Pos),
+		Pos:         pos,
+		BasePath:    setting(doc.BasePath.Value, doc.BasePath.Pos, doc.BasePath.IsSet(), spec.DefaultBasePath, pos),
 		CORS:        cors(doc.CORS),
 		Authorizers: sorted(doc.Auth, authorizer, func(a Authorizer) string { return a.Name }),
-		Memory:      setting(doc.Defaults.Memory.MiB, doc.Defaults.Memory.Pos, doc.Defaults.Memory.IsSet(), spec.DefaultMemoryMiB, doc.Name.Pos),
+		Memory:      setting(doc.Defaults.Memory.MiB, doc.Defaults.Memory.Pos, doc.Defaults.Memory.IsSet(), spec.DefaultMemoryMiB, pos),
 		Env:         variables(doc.Defaults.Env, nil),
 		Functions:   b.functions(),
 		Queues:      sorted(doc.Queues, b.queue, func(q Queue) string { return q.Name }),
