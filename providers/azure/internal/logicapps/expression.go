@@ -75,7 +75,7 @@ func (e expr) value() string { return "@" + string(e) }
 type scope struct {
 	data  expr
 	state string
-	// item and index are $$.Map.Item, where it is known.
+	// item and index are $$.Map.Item, in an ItemSelector.
 	item, index expr
 }
 

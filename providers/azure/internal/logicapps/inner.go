@@ -108,7 +108,6 @@ func (c *compiler) items(s *sequence, state *asl.State, b *asl.Map, ctx *graph, 
 	item := call("items", quoted(loop))
 	var each sequence
 	in := c.inner(&each, name+"_item", ctx, &b.Outcome)
-	in.item.item, in.item.index = item, variable(index)
 	input := item
 	if b.ItemSelector != nil {
 		sc.item, sc.index = item, variable(index)

@@ -19,7 +19,7 @@ type scope struct {
 	data Expr
 	// state is the name of the state.
 	state string
-	// item and index are the variables that $$.Map.Item is, where it is known.
+	// item and index are the variables that $$.Map.Item is, in an ItemSelector.
 	item, index Expr
 	// top is true in the machine itself, which knows its input.
 	top bool
@@ -115,8 +115,6 @@ func (c *compiler) context(p *asl.Path, sc scope) Expr {
 		return c.walk(p, sc.item, p.Steps[3:])
 	case known("Map", "Item", "Index") && sc.index != "":
 		return sc.index
-	case known("Map"):
-		c.refuse(p.Pos, "context-branch", "%s", p.Text)
 	case known("State", "Name"):
 		return Expr(textExpression(sc.state))
 	case known("Execution", "Id"), known("Execution", "Name"):

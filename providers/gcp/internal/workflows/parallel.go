@@ -131,13 +131,7 @@ func (c *compiler) mapState(s *asl.State, b *asl.Map, name, after string) []Step
 	}}}})
 	w.steps = []Step{step(c.name(name+"_start"), Field{"assign", List{Map{{results, Map{}}}, Map{{failures, Map{}}}, Map{{list, List{}}}}}), loop, join}
 	w.result = Expr(list)
-	params := []string{"data"}
-	inner := scope{data: "data"}
-	if usesItem(b.Processor) {
-		// Not item and index, which loops within have: a variable of a loop may be no variable of what is around it.
-		params, inner.item, inner.index = append(params, "map_item", "map_index"), "map_item", "map_index"
-	}
-	c.within(&b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: params}, inner)
+	c.within(&b.Outcome, b.Processor, Block{Comment: "What " + s.Name.Value + " does with an item.", Name: graph, Params: []string{"data"}}, scope{data: "data"})
 	return c.outputTo(s, c.attempt(s, &b.Outcome, w), after)
 }
 
@@ -150,20 +144,5 @@ func (c *compiler) item(s *asl.State, b *asl.Map, graph, output string, sc scope
 		sc.item, sc.index = "item", "index"
 		steps, input = c.made(name+"_item", b.ItemSelector, sc, c.heard(&b.Outcome))
 	}
-	args := Map{{"data", input}}
-	if usesItem(b.Processor) {
-		args = append(args, Field{"map_item", Expr("item")}, Field{"map_index", Expr("index")})
-	}
-	return append(steps, step(c.name(name+"_call"), call(graph, args, output)...))
-}
-
-// usesItem tells whether a processor's own states ask for the item.
-func usesItem(g *asl.Graph) bool {
-	found := false
-	for _, s := range g.States {
-		eachPath(s, func(p *asl.Path) {
-			found = found || p.Context && len(p.Steps) > 0 && p.Steps[0].Name == "Map"
-		})
-	}
-	return found
+	return append(steps, step(c.name(name+"_call"), call(graph, Map{{"data", input}}, output)...))
 }
