@@ -53,6 +53,18 @@ func Open(name, path, dir string, environment []string, program string, argument
 	if err != nil {
 		return nil, err
 	}
+	const tries = 3
+	for try := 1; ; try++ {
+		e, err := open(name, path, dir, environment, file, arguments)
+		if err == nil || try == tries || !strings.Contains(strings.ToLower(err.Error()), "address already in use") {
+			return e, err
+		}
+		// Somebody else has taken the port since it was free.
+	}
+}
+
+// open starts a program on a port that is free.
+func open(name, path, dir string, environment []string, file string, arguments []string) (*Engine, error) {
 	address, err := free()
 	if err != nil {
 		return nil, err
